@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc, watch};
+
+use crate::view::{DisplayName, Request, View};
+
+/// The way to a running controller. Cheap to clone; none of its methods waits.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    pub(crate) requests: mpsc::UnboundedSender<Request>,
+    pub(crate) views: watch::Receiver<Arc<View>>,
+    pub(crate) notices: broadcast::Sender<Notice>,
+    pub(crate) changes: broadcast::Sender<Change>,
+}
+
+impl Handle {
+    /// Hands a request over. Returns whether there was still somebody to take it.
+    pub fn send(&self, request: Request) -> bool {
+        self.requests.send(request).is_ok()
+    }
+
+    /// The newest view, and each one after it.
+    pub fn views(&self) -> watch::Receiver<Arc<View>> {
+        self.views.clone()
+    }
+
+    /// Each thing the agent has to be told from here on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Each change of what is shown from here on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+}
+
+/// Something the agent has to be told once; shown as a desktop notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// One line.
+    pub title: String,
+    /// What to do.
+    pub body: String,
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A pause or a resume failed.
+    Failure,
+    /// A pause goes on for long.
+    Reminder,
+    /// The vendor was lost or came back.
+    Link,
+    /// The recorder was paused or resumed, and not from here.
+    Elsewhere,
+    /// A key was pressed and there was nothing to do.
+    NothingToDo,
+}
+
+/// A change of what is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When, as UTC to the millisecond (RFC 3339).
+    pub at: String,
+    /// What is shown now.
+    pub display: DisplayName,
+    /// In words, as on the indicator.
+    pub headline: String,
+    /// What brought it about, in words: "the vendor's recorder was read back: paused".
+    pub cause: String,
+}

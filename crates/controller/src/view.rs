@@ -1,0 +1,262 @@
+//! What whoever shows something is given, and what they may ask for in return.
+
+use pause::{CallId, Display, Wanted};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// All that the tray, the indicator, the page and `fermatactl` show.
+///
+/// It expires: once it is older than `good_for_ms`, whoever shows it shows UNKNOWN by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    /// Rises with each view.
+    pub number: u32,
+    /// How long it may be believed, in milliseconds from its making.
+    pub good_for_ms: u32,
+    /// What may be believed of all calls together.
+    pub display: DisplayName,
+    /// The display in words, short and in capitals: "RECORDING PAUSED".
+    pub headline: String,
+    /// One sentence beneath it: why, or what to do. Empty where there is nothing to add.
+    pub reason: String,
+    /// How long the pause had lasted when this view was made, in milliseconds.
+    pub paused_for_ms: Option<u32>,
+    /// In how long a resume will be asked for, where a longest pause is set.
+    pub resumes_in_ms: Option<u32>,
+    /// The vendor, if one is set up.
+    pub vendor: Option<VendorView>,
+    /// Each call and what may be believed of it.
+    pub calls: Vec<CallView>,
+    /// What the display rests on.
+    pub evidence: Option<EvidenceView>,
+    /// What is wrong now. "Not in the list" means solved.
+    pub problems: Vec<Problem>,
+    /// Whether the agent can ask for a pause now.
+    pub can_pause: bool,
+    /// Whether the agent can ask for a resume now.
+    pub can_resume: bool,
+    /// Whether a failure is shown that the agent can acknowledge.
+    pub can_acknowledge: bool,
+    /// The global hotkeys and whether they work.
+    pub hotkeys: Vec<HotkeyView>,
+    /// The sign-in form and what is filled in.
+    pub sign_in: SignInView,
+    /// Whether the vendor is a simulator; plainly labelled wherever anything is shown.
+    pub simulation: bool,
+    /// This program's version.
+    pub version: String,
+}
+
+/// A display by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisplayName {
+    /// No call that Fermata knows of.
+    NoCall,
+    /// Proven: not recorded.
+    NotRecorded,
+    /// Proven: recording.
+    Recording,
+    /// A pause is under way.
+    Pausing,
+    /// Proven paused. The only one that permits taking card data.
+    Paused,
+    /// Accepted by a vendor that offers no proof.
+    PauseSent,
+    /// A resume is under way.
+    Resuming,
+    /// What was asked for did not come about.
+    Failed,
+    /// Nothing may be believed.
+    Unknown,
+}
+
+impl From<&Display> for DisplayName {
+    fn from(display: &Display) -> Self {
+        match display {
+            Display::NoCall => Self::NoCall,
+            Display::NotRecorded => Self::NotRecorded,
+            Display::Recording => Self::Recording,
+            Display::Pausing => Self::Pausing,
+            Display::Paused { .. } => Self::Paused,
+            Display::PauseSent { .. } => Self::PauseSent,
+            Display::Resuming => Self::Resuming,
+            Display::Failed(_) => Self::Failed,
+            Display::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
+/// The vendor and the agent's account there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VendorView {
+    /// Its name in settings: "xima".
+    pub name: String,
+    /// Its name for people: "Xima CCaaS".
+    pub title: String,
+    /// Its address.
+    pub base_url: String,
+    /// The agent in its terms: "extension 1684".
+    pub agent: String,
+    /// Whether there is a session.
+    pub link_up: bool,
+    /// Whether it can prove a pause.
+    pub proves: bool,
+}
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CallView {
+    /// The vendor's id.
+    pub id: String,
+    /// What may be believed of it.
+    pub display: DisplayName,
+}
+
+/// What a display rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceView {
+    /// "read-back", "reply" or "acknowledgement".
+    pub kind: String,
+    /// How old it was when this view was made, in milliseconds.
+    pub age_ms: u32,
+}
+
+/// A coded thing that is wrong now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Stable, for programs: "keyring-locked".
+    pub code: String,
+    /// What is wrong and what to do, for people.
+    pub message: String,
+    /// Whether a pause is impossible for as long as it lasts.
+    pub blocks_pausing: bool,
+}
+
+/// A global hotkey.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HotkeyView {
+    /// What it does: "toggle", "pause" or "resume".
+    pub action: String,
+    /// The chord as written in the settings: "Ctrl+Alt+P".
+    pub chord: String,
+    /// Whether pressing it does anything.
+    pub works: bool,
+    /// Why not, and what to do. Empty where it works.
+    pub message: String,
+}
+
+/// The sign-in form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInView {
+    /// The vendors to choose from, each with its fields.
+    pub vendors: Vec<VendorForm>,
+    /// What came of the newest attempt; empty before the first.
+    pub outcome: SignInOutcome,
+}
+
+/// What came of an attempt to sign in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum SignInOutcome {
+    /// There has been none.
+    #[default]
+    None,
+    /// It is under way.
+    Trying,
+    /// Signed in, and the secret is in the keyring.
+    Done,
+    /// Something is wrong.
+    Wrong {
+        /// What, field by field; a problem with no field concerns the whole.
+        problems: Vec<FieldProblemView>,
+    },
+}
+
+/// A field that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldProblemView {
+    /// Its key; empty where no one field is to blame.
+    pub field: String,
+    /// What is wrong with what value, and what to do.
+    pub message: String,
+}
+
+/// The form of one vendor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VendorForm {
+    /// Its name in settings.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// What the secret is called there; empty if it needs none.
+    pub secret: String,
+    /// The fields to ask for.
+    pub fields: Vec<FieldForm>,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldForm {
+    /// Its key.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// What it is and where to find it.
+    pub about: String,
+    /// A value that could be right.
+    pub example: String,
+    /// What is filled in.
+    pub value: String,
+    /// What may be chosen, if it is a choice; "true" and "false" for a flag.
+    pub choices: Vec<String>,
+}
+
+/// What the page, the tray, the indicator and `fermatactl` may ask for.
+///
+/// The page never holds a secret: signing in from the main window hands the typed secret
+/// over in [`Request::SignIn`] once, and nothing ever hands one back.
+#[derive(Debug)]
+pub enum Request {
+    /// A pause or a resume, expressly.
+    Want(Wanted),
+    /// The one key for both.
+    Toggle,
+    /// The agent has seen the failure.
+    Acknowledge,
+    /// The agent is on this call.
+    CallStarted(CallId),
+    /// This call is over.
+    CallEnded(CallId),
+    /// Sign in anew, with these settings and this secret.
+    SignIn(SignIn),
+    /// The newest view that is on the screen.
+    Drawn(u32),
+    /// What became of the hotkeys.
+    Hotkeys(Vec<HotkeyView>),
+    /// A thing that is wrong on the desktop, or (with an empty message) no longer is.
+    DesktopProblem(Problem),
+    /// Stop.
+    Quit,
+}
+
+/// Who signs in where, as typed.
+#[derive(Debug)]
+pub struct SignIn {
+    /// The vendor's name.
+    pub vendor: String,
+    /// Its fields, by key.
+    pub fields: Vec<(String, String)>,
+    /// The secret; `None` keeps the one in the keyring.
+    pub secret: Option<secrecy::SecretString>,
+}

@@ -1,0 +1,26 @@
+//! The [`Vendor`] trait and an adapter for each recording vendor.
+//!
+//! An adapter translates: what we want into the vendor's requests, and the vendor's replies
+//! into what they prove. It never retries, sleeps, sets a time limit, reads policy or logs
+//! above `debug`; `controller` does that once for all of them.
+//!
+//! How to add a vendor: `crates/vendors/README.md`.
+
+mod error;
+mod fields;
+mod vendor;
+
+pub use error::{Kind, Operation, Retry, VendorError};
+pub use fields::{Field, FieldKind, FieldProblem, Place, Values};
+pub use vendor::{
+    Accepted, Account, CallsBy, Capabilities, Control, Credentials, PauseBy, PauseScope, Session,
+    Vendor, VendorEntry, VendorEvent,
+};
+
+/// Every vendor this build supports. A new adapter is added here and nowhere else.
+pub const VENDORS: &[VendorEntry] = &[];
+
+/// The vendor of this name.
+pub fn find(name: &str) -> Option<&'static VendorEntry> {
+    VENDORS.iter().find(|entry| entry.name == name)
+}

@@ -1,0 +1,169 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use pause::{CallId, ProofBy, Recorder, Wanted};
+use secrecy::SecretString;
+
+use crate::{Field, FieldProblem, Values, VendorError};
+
+/// One line of [`crate::VENDORS`]: how a vendor is named, set up and made.
+pub struct VendorEntry {
+    /// Its name in settings and on the command line, in lower case.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// Every setting it has. The example file, the sign-in form and the checks come from this.
+    pub fields: &'static [Field],
+    /// Makes the vendor from checked values.
+    ///
+    /// # Errors
+    /// Values that are right one by one and wrong together.
+    pub open: fn(&Values) -> Result<Box<dyn Vendor>, Vec<FieldProblem>>,
+}
+
+/// A recording vendor, set up for one agent.
+#[async_trait]
+pub trait Vendor: Send + Sync {
+    /// Its name in [`crate::VENDORS`].
+    fn name(&self) -> &'static str;
+
+    /// What it can do, as set up.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Whom it acts for and where, for display.
+    fn account(&self) -> Account;
+
+    /// What the secret is called in the vendor's own words; `None` if it needs none.
+    fn secret(&self) -> Option<&'static str>;
+
+    /// Signs in and returns a live session, or says what is wrong. Checks whatever can be
+    /// checked without touching a call: the credentials, the rights, the agent.
+    async fn sign_in(
+        &self,
+        http: &reqwest::Client,
+        credentials: &Credentials,
+    ) -> Result<Session, VendorError>;
+}
+
+/// What proves who we are.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// The one secret of this vendor; `None` for a vendor that needs none.
+    pub secret: Option<SecretString>,
+}
+
+/// Whom a vendor acts for and where. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The address of the vendor.
+    pub base_url: String,
+    /// The agent in the vendor's terms ("extension 1684").
+    pub agent: String,
+}
+
+/// One signed-in session: a way to ask, and what the vendor tells us unasked.
+pub struct Session {
+    /// The way to ask.
+    pub control: Box<dyn Control>,
+    /// What the vendor tells us unasked. Ends with an error, never with silence; never ends
+    /// for a vendor that tells nothing.
+    pub events: BoxStream<'static, Result<VendorEvent, VendorError>>,
+}
+
+/// The way to ask.
+#[async_trait]
+pub trait Control: Send + Sync {
+    /// Asks for a pause or a resume.
+    ///
+    /// Returns `Confirmed` only if the reply proves the state *after* this command.
+    async fn command(&self, call: &CallId, wanted: Wanted) -> Result<Accepted, VendorError>;
+
+    /// Reads the recorder's state back.
+    ///
+    /// Costs one request. Says nothing about commands still under way at the vendor.
+    /// `NotSupported` for a vendor with [`ProofBy::Nothing`].
+    async fn recorder(&self, call: &CallId) -> Result<Recorder, VendorError>;
+
+    /// Every call of this agent that the vendor knows of, held ones included.
+    /// `NotSupported` for a vendor with [`CallsBy::Told`].
+    async fn calls(&self) -> Result<Vec<CallId>, VendorError>;
+
+    /// Ends the session at the vendor, where it has one.
+    async fn sign_out(&self) -> Result<(), VendorError>;
+}
+
+/// A vendor's "yes".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// It states the recorder's state after the command.
+    Confirmed(Recorder),
+    /// It states nothing.
+    Unproven,
+}
+
+/// What a vendor tells us unasked. Every one of these is a hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VendorEvent {
+    /// The agent is on this call.
+    CallStarted(CallId),
+    /// This call is over.
+    CallEnded(CallId),
+    /// The recorder of this call is said to be so.
+    Hint {
+        /// Of which call.
+        call: CallId,
+        /// What is said.
+        recorder: Recorder,
+    },
+}
+
+/// What a vendor can do. Each of these changes what the app may claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// What proves its recorder's state.
+    pub proof: ProofBy,
+    /// Where its calls are learnt from.
+    pub calls: CallsBy,
+    /// Whether it ends a pause by itself, and after how long.
+    pub resumes_itself_after: Option<Duration>,
+    /// What a pause acts on.
+    pub pauses: PauseScope,
+    /// How a pause is brought about.
+    pub pauses_by: PauseBy,
+    /// Whether the screen recording pauses with the call.
+    pub screen: bool,
+}
+
+/// Where calls are learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallsBy {
+    /// The vendor tells unasked.
+    Event,
+    /// The vendor is asked.
+    Polling {
+        /// How often.
+        every: Duration,
+    },
+    /// The vendor cannot be asked: the agent, or a program of the agent's desktop, tells
+    /// (`fermatactl call start`).
+    Told,
+}
+
+/// What a pause acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseScope {
+    /// One call, by its id.
+    Call,
+    /// Whatever call the agent is on.
+    Agent,
+}
+
+/// How a pause is brought about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseBy {
+    /// The vendor pauses.
+    Pausing,
+    /// The recording is stopped, and another one started.
+    StopAndStart,
+}
