@@ -9,6 +9,7 @@
 //! What this crate leaves to others: how a vendor is asked (`vendors`), when and with which
 //! time limit (`controller`), and how a display looks (`indicator`, `controller::view`).
 
+mod call;
 mod display;
 mod limits;
 mod machine;

@@ -1,34 +1,300 @@
-use crate::{CallDisplay, Display, Input, Limits, Moment, Output, ProofBy};
+use std::collections::VecDeque;
+
+use crate::call::{Asked, Call};
+use crate::{
+    Answer, AuditEvent, CallDisplay, CallId, Display, Doubt, Input, Limits, Moment, Output,
+    ProofBy, Recorder, RequestId, Seen, Wanted,
+};
 
 /// Decides what to send and what to show.
-pub struct Machine {}
+///
+/// Feed it with [`Self::handle`], then drain [`Self::poll`], then come back at
+/// [`Self::next_deadline`] with [`Input::Tick`] unless something happens before.
+/// Nothing is lost if it is drained late, but nothing is sent either.
+#[derive(Debug)]
+pub struct Machine {
+    rules: Rules,
+    outbox: Outbox,
+    calls: Vec<Call>,
+    link_up: bool,
+    toggled_at: Option<Moment>,
+    shown: Display,
+    /// The moment of the newest input; everything shown is shown as of then.
+    now: Moment,
+}
+
+/// What holds for every call alike.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) limits: Limits,
+    pub(crate) proof: ProofBy,
+    /// Rises whenever a call starts or ends.
+    pub(crate) generation: u64,
+}
+
+/// What is to be done, requests to the vendor first: no record and no display delays a pause.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    requests: VecDeque<Output>,
+    others: VecDeque<Output>,
+    last_id: u64,
+}
+
+impl Outbox {
+    pub(crate) fn command(&mut self, call: &CallId, wanted: Wanted, attempt: u32) -> RequestId {
+        let id = self.next_id();
+        let call = call.clone();
+        self.requests.push_back(Output::Command {
+            id,
+            call: call.clone(),
+            wanted,
+        });
+        self.audit(AuditEvent::Sent {
+            id,
+            call,
+            wanted,
+            attempt,
+        });
+        id
+    }
+
+    pub(crate) fn read_back(&mut self, call: &CallId) -> RequestId {
+        let id = self.next_id();
+        let call = call.clone();
+        self.requests.push_back(Output::ReadBack { id, call });
+        id
+    }
+
+    pub(crate) fn audit(&mut self, event: AuditEvent) {
+        self.others.push_back(Output::Audit(event));
+    }
+
+    fn next_id(&mut self) -> RequestId {
+        self.last_id += 1;
+        RequestId(self.last_id)
+    }
+}
 
 impl Machine {
     /// A machine that knows of no call, for a vendor that proves its recorder's state so.
-    pub fn new(_limits: Limits, _proof: ProofBy) -> Self {
-        unimplemented!("being written")
+    pub fn new(limits: Limits, proof: ProofBy) -> Self {
+        Self {
+            rules: Rules {
+                limits,
+                proof,
+                generation: 0,
+            },
+            outbox: Outbox::default(),
+            calls: Vec::new(),
+            link_up: false,
+            toggled_at: None,
+            shown: Display::Unknown(Doubt::LinkLost),
+            now: Moment::default(),
+        }
     }
 
     /// Takes note of one thing that happened. Drain [`Self::poll`] afterwards.
-    pub fn handle(&mut self, _input: Input, _now: Moment) {}
+    ///
+    /// Moments never go back; one that does counts as the newest one so far.
+    pub fn handle(&mut self, input: Input, now: Moment) {
+        self.now = self.now.max(now);
+        match input {
+            Input::AgentWants(wanted) => self.agent_wants(wanted),
+            Input::Toggle => self.toggle(),
+            Input::Acknowledge => self.acknowledge(),
+            Input::CallStarted(id) => self.call_started(id),
+            Input::CallEnded(id) => self.call_ended(&id),
+            Input::LinkUp => self.link(true),
+            Input::LinkDown => self.link(false),
+            Input::Hint { call, recorder } => self.hint(&call, recorder),
+            Input::Answered { id, answer } => self.answered(id, answer),
+            Input::ReadBack { id, seen } => self.read_back(id, seen),
+            Input::Tick => {}
+        }
+        self.advance();
+    }
 
-    /// The next thing to be done, in order.
+    /// The next thing to be done: requests to the vendor first, then everything else in order.
     pub fn poll(&mut self) -> Option<Output> {
-        None
+        self.outbox
+            .requests
+            .pop_front()
+            .or_else(|| self.outbox.others.pop_front())
     }
 
-    /// When to come back with [`Input::Tick`] at the latest.
+    /// When to come back with [`Input::Tick`] at the latest. Always later than the newest input.
     pub fn next_deadline(&self) -> Option<Moment> {
-        None
+        self.calls
+            .iter()
+            .filter_map(|call| call.next_deadline(&self.rules, self.link_up, self.now))
+            .min()
     }
 
-    /// What the agent may believe as of the last input.
+    /// What the agent may believe as of the newest input: the worst of all calls.
     pub fn display(&self) -> Display {
-        Display::NoCall
+        self.calls
+            .iter()
+            .map(|call| call.display(&self.rules, self.now))
+            .min_by_key(Display::severity)
+            .unwrap_or(if self.link_up {
+                Display::NoCall
+            } else {
+                Display::Unknown(Doubt::LinkLost)
+            })
     }
 
-    /// Each call and what may be believed of it, as of the last input.
+    /// Each call and what may be believed of it, as of the newest input.
     pub fn calls(&self) -> Vec<CallDisplay> {
-        Vec::new()
+        self.calls
+            .iter()
+            .map(|call| CallDisplay {
+                id: call.id().clone(),
+                display: call.display(&self.rules, self.now),
+                evidence: call.evidence(&self.rules, self.now),
+            })
+            .collect()
+    }
+
+    fn agent_wants(&mut self, wanted: Wanted) {
+        if wanted == Wanted::Paused && self.calls.iter().all(Call::ended) {
+            self.outbox.audit(AuditEvent::NothingToPause);
+            return;
+        }
+        let mut new = 0;
+        for call in &mut self.calls {
+            match call.ask(wanted, &self.rules, self.now) {
+                Asked::Anew => new += 1,
+                Asked::AlreadySo => {}
+            }
+        }
+        self.outbox.audit(if new > 0 {
+            AuditEvent::Asked { wanted, calls: new }
+        } else {
+            AuditEvent::AlreadySo { wanted }
+        });
+    }
+
+    /// In doubt the one key pauses; it resumes only what is known to be paused.
+    fn toggle(&mut self) {
+        let paused = !self.calls.is_empty()
+            && self
+                .calls
+                .iter()
+                .all(|call| call.harmless(&self.rules, self.now))
+            && self
+                .calls
+                .iter()
+                .any(|call| call.paused(&self.rules, self.now));
+        let wanted = if paused {
+            Wanted::Recording
+        } else {
+            Wanted::Paused
+        };
+        let same_press = self
+            .toggled_at
+            .is_some_and(|at| self.now < at + self.rules.limits.double_press);
+        if same_press {
+            self.outbox.audit(AuditEvent::AlreadySo { wanted });
+            return;
+        }
+        self.toggled_at = Some(self.now);
+        self.agent_wants(wanted);
+    }
+
+    fn acknowledge(&mut self) {
+        let mut any = false;
+        for call in &mut self.calls {
+            any |= call.acknowledge();
+        }
+        if any {
+            self.outbox.audit(AuditEvent::Acknowledged);
+        }
+    }
+
+    fn call_started(&mut self, id: CallId) {
+        if self
+            .calls
+            .iter()
+            .any(|call| call.id() == &id && !call.ended())
+        {
+            return;
+        }
+        // A call id that is used again is another call: nothing is inherited.
+        self.let_go(|call| call.id() == &id);
+        self.rules.generation += 1;
+        self.outbox.audit(AuditEvent::CallStarted(id.clone()));
+        self.calls
+            .push(Call::new(id, &self.rules, self.link_up, self.now));
+    }
+
+    fn call_ended(&mut self, id: &CallId) {
+        let Some(call) = self.calls.iter_mut().find(|call| call.id() == id) else {
+            return;
+        };
+        self.rules.generation += 1;
+        call.end(&self.rules, self.now);
+    }
+
+    fn link(&mut self, up: bool) {
+        if self.link_up == up {
+            return;
+        }
+        self.link_up = up;
+        self.outbox.audit(if up {
+            AuditEvent::LinkUp
+        } else {
+            AuditEvent::LinkDown
+        });
+        for call in &mut self.calls {
+            call.link(up, &self.rules, self.now);
+        }
+    }
+
+    fn hint(&mut self, call: &CallId, recorder: Recorder) {
+        if let Some(call) = self.calls.iter_mut().find(|known| known.id() == call) {
+            call.hint(recorder, &self.rules, self.now);
+        }
+    }
+
+    /// Takes the vendor's answer to a command; a late one is put on record and otherwise ignored.
+    fn answered(&mut self, id: RequestId, answer: Answer) {
+        match self.calls.iter_mut().find(|call| call.awaits_answer(id)) {
+            Some(call) => call.answered(answer, &self.rules, self.now, &mut self.outbox),
+            None => self.outbox.audit(AuditEvent::Late { id }),
+        }
+    }
+
+    fn read_back(&mut self, id: RequestId, seen: Seen) {
+        match self.calls.iter_mut().find(|call| call.awaits_read_back(id)) {
+            Some(call) => call.read_back(seen, &self.rules, self.now, &mut self.outbox),
+            None => self.outbox.audit(AuditEvent::Late { id }),
+        }
+    }
+
+    /// Does what has become due, and says so if what may be believed has changed.
+    fn advance(&mut self) {
+        for call in &mut self.calls {
+            call.advance(&self.rules, self.link_up, self.now, &mut self.outbox);
+        }
+        self.let_go(Call::over);
+        let display = self.display();
+        if display != self.shown {
+            self.shown = display;
+            self.outbox.others.push_back(Output::Show(display));
+        }
+    }
+
+    fn let_go(&mut self, which: impl Fn(&Call) -> bool) {
+        let outbox = &mut self.outbox;
+        self.calls.retain(|call| {
+            let go = which(call);
+            if go {
+                outbox.audit(AuditEvent::CallEnded {
+                    call: call.id().clone(),
+                    left_paused: call.may_be_paused(),
+                });
+            }
+            !go
+        });
     }
 }

@@ -1,0 +1,621 @@
+//! One rule of the machine each, in a few lines.
+
+use std::time::Duration;
+
+use pause::{
+    Answer, AuditEvent, CallId, Display, Doubt, Failure, Input, Limits, Machine, Moment, Output,
+    ProofBy, Reason, Recorder, RequestId, Seen, Wanted,
+};
+
+/// A machine with its clock and what it has put out.
+struct Desk {
+    machine: Machine,
+    now: Moment,
+    commands: Vec<(RequestId, CallId, Wanted)>,
+    reads: Vec<(RequestId, CallId)>,
+    events: Vec<AuditEvent>,
+}
+
+fn call(id: &str) -> CallId {
+    CallId::new(id)
+}
+
+impl Desk {
+    fn new(proof: ProofBy, limits: Limits) -> Self {
+        let mut desk = Self {
+            machine: Machine::new(limits, proof),
+            now: Moment::default(),
+            commands: Vec::new(),
+            reads: Vec::new(),
+            events: Vec::new(),
+        };
+        desk.feed(Input::LinkUp);
+        desk
+    }
+
+    /// In a call that is proven to be recorded.
+    fn in_call(proof: ProofBy) -> Self {
+        let mut desk = Self::new(proof, Limits::default());
+        desk.feed(Input::CallStarted(call("a")));
+        if proof != ProofBy::Nothing {
+            desk.see(Recorder::Recording);
+        }
+        desk.after_ms(500);
+        desk
+    }
+
+    fn paused() -> Self {
+        let mut desk = Self::in_call(ProofBy::ReadBack);
+        desk.want(Wanted::Paused);
+        desk.answer(Answer::Accepted);
+        desk.see(Recorder::Paused);
+        assert!(desk.shows_paused());
+        desk
+    }
+
+    fn feed(&mut self, input: Input) {
+        self.machine.handle(input, self.now);
+        while let Some(output) = self.machine.poll() {
+            match output {
+                Output::Command { id, call, wanted } => self.commands.push((id, call, wanted)),
+                Output::ReadBack { id, call } => self.reads.push((id, call)),
+                Output::Audit(event) => self.events.push(event),
+                Output::Show(_) => {}
+            }
+        }
+    }
+
+    fn after_ms(&mut self, ms: u64) {
+        let until = self.now + Duration::from_millis(ms);
+        while let Some(due) = self.machine.next_deadline().filter(|due| *due <= until) {
+            self.now = due;
+            self.feed(Input::Tick);
+        }
+        self.now = until;
+        self.feed(Input::Tick);
+    }
+
+    fn want(&mut self, wanted: Wanted) {
+        self.feed(Input::AgentWants(wanted));
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        let (id, ..) = *self.commands.last().expect("a command is out");
+        self.feed(Input::Answered { id, answer });
+    }
+
+    /// The newest read-back comes back.
+    fn see(&mut self, recorder: Recorder) {
+        let (id, _) = *self.reads.last().expect("a read-back is out");
+        let seen = Seen::Recorder(recorder);
+        self.feed(Input::ReadBack { id, seen });
+    }
+
+    fn display(&self) -> Display {
+        self.machine.display()
+    }
+
+    fn shows_paused(&self) -> bool {
+        matches!(self.display(), Display::Paused { .. })
+    }
+
+    fn wanted(&self) -> Vec<Wanted> {
+        self.commands.iter().map(|(.., wanted)| *wanted).collect()
+    }
+
+    fn reminders(&self) -> Vec<usize> {
+        let mut steps = Vec::new();
+        for event in &self.events {
+            if let AuditEvent::Reminder { step, .. } = event {
+                steps.push(*step);
+            }
+        }
+        steps
+    }
+}
+
+fn failed(wanted: Wanted, reason: Reason) -> Display {
+    Display::Failed(Failure { wanted, reason })
+}
+
+// Claims
+
+#[test]
+fn an_accepted_pause_is_not_a_pause() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    assert_eq!(desk.display(), Display::Pausing);
+    desk.see(Recorder::Paused);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn a_vendor_without_proof_can_only_have_been_sent_a_pause() {
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::CannotBeAsked));
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    assert!(matches!(desk.display(), Display::PauseSent { .. }));
+    assert!(desk.reads.is_empty(), "there is nothing to read back");
+    desk.want(Wanted::Recording);
+    desk.answer(Answer::Accepted);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::ResumeSent));
+}
+
+#[test]
+fn a_confirmation_counts_only_where_the_reply_is_proof() {
+    for (proof, paused) in [(ProofBy::Reply, true), (ProofBy::ReadBack, false)] {
+        let mut desk = Desk::in_call(proof);
+        desk.want(Wanted::Paused);
+        desk.answer(Answer::Confirmed(Recorder::Paused));
+        assert_eq!(desk.shows_paused(), paused, "{proof:?}");
+    }
+}
+
+#[test]
+fn proof_is_dated_from_the_moment_it_was_asked_for() {
+    let mut desk = Desk::paused();
+    desk.after_ms(2_000);
+    desk.after_ms(1_000); // the read-back that went out a second ago now comes back
+    desk.see(Recorder::Paused);
+    // It proves what was so a second ago: it is good for five more seconds, not six.
+    let until = desk.now + Duration::from_millis(5_000);
+    while desk.shows_paused() && desk.now < until + Duration::from_secs(9) {
+        desk.after_ms(50);
+    }
+    assert!(
+        desk.now <= until,
+        "shown until {:?}, not {until:?}",
+        desk.now
+    );
+}
+
+#[test]
+fn a_pause_that_is_not_proven_again_goes_stale() {
+    let mut desk = Desk::paused();
+    desk.after_ms(5_900);
+    assert!(desk.shows_paused());
+    desk.after_ms(200);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::Stale));
+}
+
+#[test]
+fn a_read_back_from_before_a_command_proves_nothing_after_it() {
+    let mut desk = Desk::paused();
+    desk.after_ms(2_000);
+    let (old, _) = *desk.reads.last().expect("the pause is read back");
+    desk.want(Wanted::Recording);
+    desk.answer(Answer::Accepted);
+    let seen = Seen::Recorder(Recorder::Paused);
+    desk.feed(Input::ReadBack { id: old, seen });
+    assert_eq!(desk.display(), Display::Resuming);
+    assert_eq!(desk.events.last(), Some(&AuditEvent::Late { id: old }));
+}
+
+#[test]
+fn a_hint_takes_a_claim_down_and_never_puts_one_up() {
+    let mut desk = Desk::paused();
+    desk.after_ms(300);
+    desk.feed(Input::Hint {
+        call: call("a"),
+        recorder: Recorder::Recording,
+    });
+    assert_eq!(desk.display(), Display::Unknown(Doubt::Contradicted));
+    desk.feed(Input::Hint {
+        call: call("a"),
+        recorder: Recorder::Paused,
+    });
+    assert_eq!(desk.display(), Display::Unknown(Doubt::Contradicted));
+}
+
+#[test]
+fn a_flood_of_hints_is_no_flood_of_read_backs() {
+    let mut desk = Desk::paused();
+    let before = desk.reads.len();
+    for n in 0..1_000 {
+        let recorder = [Recorder::Recording, Recorder::Paused][n % 2];
+        desk.feed(Input::Hint {
+            call: call("a"),
+            recorder,
+        });
+        desk.after_ms(1);
+    }
+    assert!(
+        desk.reads.len() - before <= 5,
+        "{} read-backs in a second",
+        desk.reads.len() - before
+    );
+}
+
+#[test]
+fn losing_the_link_takes_any_claim_down_and_its_return_proves_nothing() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::LinkDown);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::LinkLost));
+    desk.feed(Input::LinkUp);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::NothingHeardYet));
+    desk.see(Recorder::Paused);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn without_a_link_not_even_the_absence_of_calls_is_claimed() {
+    let mut desk = Desk::new(ProofBy::ReadBack, Limits::default());
+    assert_eq!(desk.display(), Display::NoCall);
+    desk.feed(Input::LinkDown);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::LinkLost));
+}
+
+// Asking
+
+#[test]
+fn in_doubt_the_hotkey_pauses() {
+    for doubt in [Input::LinkDown, Input::LinkUp] {
+        let mut desk = Desk::paused();
+        desk.feed(Input::LinkDown);
+        desk.feed(doubt);
+        desk.after_ms(1_000);
+        desk.feed(Input::Toggle);
+        desk.feed(Input::LinkUp);
+        assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Paused]);
+    }
+}
+
+#[test]
+fn the_hotkey_resumes_what_is_proven_or_was_accepted_as_paused() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::Toggle);
+    assert_eq!(desk.display(), Display::Resuming);
+
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.feed(Input::Toggle);
+    desk.answer(Answer::Accepted);
+    desk.after_ms(1_000);
+    desk.feed(Input::Toggle);
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Recording]);
+}
+
+#[test]
+fn a_double_press_sends_one_request() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.feed(Input::Toggle);
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    desk.after_ms(290);
+    desk.feed(Input::Toggle);
+    assert_eq!(desk.wanted(), [Wanted::Paused]);
+    assert!(desk.shows_paused());
+    desk.after_ms(20);
+    desk.feed(Input::Toggle);
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Recording]);
+}
+
+#[test]
+fn asking_for_what_is_already_so_sends_nothing() {
+    let mut desk = Desk::paused();
+    desk.after_ms(1_000);
+    desk.want(Wanted::Paused);
+    assert_eq!(desk.wanted(), [Wanted::Paused]);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn a_pause_wins_over_a_resume_under_way() {
+    let mut desk = Desk::paused();
+    desk.want(Wanted::Recording);
+    desk.feed(Input::Toggle);
+    assert_eq!(desk.display(), Display::Pausing);
+    // Not before the resume is answered: two requests could pass each other.
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Recording]);
+    desk.answer(Answer::Accepted);
+    assert_eq!(desk.wanted().last(), Some(&Wanted::Paused));
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn with_no_call_there_is_nothing_to_pause() {
+    let mut desk = Desk::new(ProofBy::ReadBack, Limits::default());
+    desk.want(Wanted::Paused);
+    assert_eq!(desk.events.last(), Some(&AuditEvent::NothingToPause));
+    assert_eq!(desk.display(), Display::NoCall);
+}
+
+#[test]
+fn a_resume_never_starts_a_recording_that_is_off() {
+    let mut desk = Desk::new(ProofBy::ReadBack, Limits::default());
+    desk.feed(Input::CallStarted(call("a")));
+    desk.see(Recorder::Off);
+    desk.want(Wanted::Recording);
+    assert!(desk.commands.is_empty());
+    assert_eq!(desk.display(), Display::NotRecorded);
+}
+
+// Failing
+
+#[test]
+fn a_vendor_that_never_answers_has_failed_within_the_deadline() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.after_ms(2_999);
+    assert_eq!(desk.display(), Display::Pausing);
+    desk.after_ms(1);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NoAnswer));
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Paused], "one retry");
+}
+
+#[test]
+fn a_lost_pause_is_sent_again_once() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Lost);
+    desk.after_ms(150);
+    desk.answer(Answer::Lost);
+    desk.after_ms(1_000);
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Paused]);
+    desk.see(Recorder::Recording);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NoAnswer));
+}
+
+#[test]
+fn a_lost_pause_that_turns_out_to_be_carried_out_is_not_sent_again() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Lost);
+    desk.see(Recorder::Paused);
+    desk.after_ms(1_000);
+    assert_eq!(desk.wanted(), [Wanted::Paused]);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn a_lost_resume_is_not_sent_again_after_the_call_changed() {
+    let mut desk = Desk::paused();
+    desk.want(Wanted::Recording);
+    desk.feed(Input::CallStarted(call("b")));
+    desk.answer(Answer::Lost);
+    desk.after_ms(2_000);
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Recording]);
+}
+
+#[test]
+fn a_refused_pause_fails_unless_the_recorder_is_paused_already() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Refused);
+    desk.see(Recorder::Recording);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::Refused));
+
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Refused);
+    desk.see(Recorder::Paused);
+    assert!(desk.shows_paused());
+
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Refused);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::Refused));
+}
+
+#[test]
+fn an_accepted_pause_without_effect_fails_at_the_deadline() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    for _ in 0..60 {
+        desk.see(Recorder::Recording);
+        desk.after_ms(50);
+    }
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NoEffect));
+}
+
+#[test]
+fn a_vendor_that_asks_to_wait_is_asked_again_then_or_not_at_all() {
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.want(Wanted::Paused);
+    let again_after = Some(Duration::from_secs(1));
+    desk.answer(Answer::NotDone { again_after });
+    desk.after_ms(999);
+    assert_eq!(desk.commands.len(), 1);
+    desk.after_ms(1);
+    assert_eq!(desk.commands.len(), 2);
+
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.want(Wanted::Paused);
+    let again_after = Some(Duration::from_secs(30));
+    desk.answer(Answer::NotDone { again_after });
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NotDone));
+}
+
+#[test]
+fn a_failure_stays_until_it_is_acknowledged_or_proven_otherwise() {
+    let fail = || {
+        let mut desk = Desk::in_call(ProofBy::ReadBack);
+        desk.want(Wanted::Paused);
+        desk.answer(Answer::Refused);
+        desk.see(Recorder::Recording);
+        desk.after_ms(2_500);
+        desk
+    };
+    let mut desk = fail();
+    desk.see(Recorder::Recording);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::Refused));
+    desk.feed(Input::Acknowledge);
+    assert_eq!(desk.display(), Display::Recording);
+
+    let mut desk = fail();
+    desk.see(Recorder::Paused);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn a_late_answer_changes_nothing_and_is_on_record() {
+    let mut desk = Desk::in_call(ProofBy::Reply);
+    desk.want(Wanted::Paused);
+    let (first, ..) = desk.commands[0];
+    desk.after_ms(3_000);
+    let before = desk.display();
+    let answer = Answer::Confirmed(Recorder::Paused);
+    desk.feed(Input::Answered { id: first, answer });
+    assert_eq!(desk.display(), before);
+    assert_eq!(desk.events.last(), Some(&AuditEvent::Late { id: first }));
+}
+
+// Several calls
+
+#[test]
+fn paused_is_shown_only_if_every_recorded_call_is_proven_paused() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::CallStarted(call("b")));
+    assert_eq!(desk.display(), Display::Unknown(Doubt::NothingHeardYet));
+    desk.see(Recorder::Recording);
+    assert_eq!(desk.display(), Display::Recording);
+    desk.after_ms(500);
+    desk.want(Wanted::Paused);
+    let paused: Vec<_> = desk
+        .commands
+        .iter()
+        .map(|(_, call, _)| call.as_str())
+        .collect();
+    assert_eq!(
+        paused,
+        ["a", "b"],
+        "only the one that is not paused is asked for"
+    );
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    assert!(desk.shows_paused());
+}
+
+#[test]
+fn a_call_that_is_not_recorded_does_not_stand_in_the_way() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::CallStarted(call("b")));
+    desk.see(Recorder::Off);
+    assert!(desk.shows_paused());
+    desk.after_ms(500);
+    desk.feed(Input::Toggle);
+    assert_eq!(desk.wanted(), [Wanted::Paused, Wanted::Recording]);
+}
+
+// The end of a call
+
+#[test]
+fn a_call_that_ends_paused_is_held_on_to_until_the_vendor_says_it_is_not() {
+    let mut desk = Desk::paused();
+    desk.after_ms(500);
+    desk.feed(Input::CallEnded(call("a")));
+    assert!(desk.shows_paused());
+    desk.see(Recorder::Off);
+    assert_eq!(desk.display(), Display::NoCall);
+    assert!(desk.events.contains(&AuditEvent::CallEnded {
+        call: call("a"),
+        left_paused: false
+    }));
+}
+
+#[test]
+fn a_call_that_ends_paused_and_is_never_proven_is_let_go_with_a_record() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::CallEnded(call("a")));
+    desk.after_ms(29_000);
+    assert_ne!(desk.display(), Display::NoCall);
+    desk.after_ms(1_000);
+    assert_eq!(desk.display(), Display::NoCall);
+    assert!(desk.events.contains(&AuditEvent::CallEnded {
+        call: call("a"),
+        left_paused: true
+    }));
+}
+
+#[test]
+fn a_call_that_is_recorded_to_its_end_is_let_go_at_once() {
+    let mut desk = Desk::in_call(ProofBy::ReadBack);
+    desk.feed(Input::CallEnded(call("a")));
+    assert_eq!(desk.display(), Display::NoCall);
+}
+
+#[test]
+fn a_call_inherits_nothing_from_the_one_before_even_under_the_same_id() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::CallEnded(call("a")));
+    desk.feed(Input::CallStarted(call("a")));
+    assert_eq!(desk.display(), Display::Unknown(Doubt::NothingHeardYet));
+}
+
+#[test]
+fn a_vendor_that_no_longer_knows_the_call_takes_the_claim_down() {
+    let mut desk = Desk::paused();
+    desk.after_ms(2_000);
+    let (id, _) = *desk.reads.last().expect("the pause is read back");
+    let seen = Seen::NoSuchCall;
+    desk.feed(Input::ReadBack { id, seen });
+    assert_eq!(desk.display(), Display::Unknown(Doubt::NoSuchCall));
+}
+
+// S4: no pause is forgotten
+
+#[test]
+fn each_step_of_the_reminder_ladder_comes_once() {
+    let mut desk = Desk::paused();
+    for _ in 0..400 {
+        desk.after_ms(500);
+        desk.see(Recorder::Paused);
+    }
+    assert_eq!(desk.reminders(), [1, 2, 3]);
+}
+
+#[test]
+fn the_ladder_goes_on_while_the_state_is_unknown() {
+    let mut desk = Desk::paused();
+    desk.feed(Input::LinkDown);
+    desk.after_ms(200_000);
+    assert_eq!(desk.reminders(), [1, 2, 3]);
+}
+
+#[test]
+fn proof_of_recording_ends_the_ladder() {
+    let mut desk = Desk::paused();
+    desk.after_ms(2_000);
+    desk.see(Recorder::Recording);
+    desk.after_ms(200_000);
+    assert_eq!(desk.reminders(), [0_usize; 0]);
+    assert!(
+        desk.events
+            .contains(&AuditEvent::ResumedElsewhere { call: call("a") })
+    );
+}
+
+#[test]
+fn the_longest_pause_ends_in_resumes_until_one_is_proven() {
+    let limits = Limits {
+        longest_pause: Some(Duration::from_secs(20)),
+        ..Limits::default()
+    };
+    let mut desk = Desk::new(ProofBy::ReadBack, limits);
+    desk.feed(Input::CallStarted(call("a")));
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    let Display::Paused { resumes_at, .. } = desk.display() else {
+        panic!("paused")
+    };
+    assert_eq!(resumes_at, Some(desk.now + Duration::from_secs(20)));
+    desk.after_ms(50_000); // nothing is answered any more
+    let resumes = desk
+        .wanted()
+        .iter()
+        .filter(|wanted| **wanted == Wanted::Recording)
+        .count();
+    assert!((3..=8).contains(&resumes), "{resumes} resumes in 30 s");
+    while desk.display() != Display::Recording {
+        desk.after_ms(100);
+        desk.see(Recorder::Recording);
+    }
+    let sent = desk.commands.len();
+    desk.after_ms(30_000);
+    assert_eq!(desk.commands.len(), sent, "proof of recording ends it");
+}

@@ -1,0 +1,556 @@
+//! The adversary and the judge.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use pause::{
+    Answer, AuditEvent, CallId, Display, Input, Limits, Machine, Moment, Output, ProofBy, Recorder,
+    RequestId, Seen, Wanted,
+};
+use proptest::prelude::*;
+
+/// What the histories must reach for the properties to mean anything.
+pub(crate) const EVERYTHING: &[&str] = &[
+    "no-call",
+    "not-recorded",
+    "recording",
+    "pausing",
+    "paused",
+    "pause-sent",
+    "resuming",
+    "failed",
+    "doubt NothingHeardYet",
+    "doubt LinkLost",
+    "doubt AnswerLost",
+    "doubt Stale",
+    "doubt Contradicted",
+    "doubt NoSuchCall",
+    "doubt CannotBeAsked",
+    "doubt ResumeSent",
+    "failure Refused",
+    "failure NoAnswer",
+    "failure NotDone",
+    "failure NoEffect",
+    "failure NotProven",
+    "record Late",
+    "record ResumedElsewhere",
+    "record PausedElsewhere",
+    "record Reminder",
+    "record left paused",
+    "record second attempt",
+    "two calls",
+    "paused while a command of another call is out",
+    "a command carried out late",
+    "a command carried out twice",
+    "a forged answer",
+];
+
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    WantPause,
+    WantResume,
+    Toggle,
+    Acknowledge,
+    CallStarted(u8),
+    CallEnded(u8),
+    LinkUp,
+    LinkDown,
+    /// The vendor carries out one of the commands that it has ever been sent.
+    Execute(usize),
+    /// The vendor answers one of them, truly or not, again or not.
+    Answer(usize, Reply),
+    /// The vendor looks at the recorder for one of the read-backs.
+    Look(usize),
+    /// One of the read-backs comes back with what was seen, or with nothing.
+    Return(usize, Back),
+    /// The vendor claims something unasked.
+    Hint(u8, Recorder),
+    /// Somebody else sets the recorder.
+    Meddle(u8, Recorder),
+    /// An honest vendor's turn: carry out, answer, look, return all that is open.
+    Serve,
+    Wait(u64),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reply {
+    Confirmed,
+    Accepted,
+    Refused,
+    NotDone(Option<u64>),
+    Lost,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Back {
+    Truth,
+    NoSuchCall,
+    Nothing,
+}
+
+pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(step(), 1..most)
+}
+
+fn recorder() -> impl Strategy<Value = Recorder> {
+    prop_oneof![
+        3 => Just(Recorder::Recording),
+        3 => Just(Recorder::Paused),
+        1 => Just(Recorder::Off),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let reply = prop_oneof![
+        2 => Just(Reply::Confirmed),
+        4 => Just(Reply::Accepted),
+        2 => Just(Reply::Refused),
+        1 => Just(Reply::NotDone(None)),
+        1 => (0_u64..5_000).prop_map(|ms| Reply::NotDone(Some(ms))),
+        2 => Just(Reply::Lost),
+    ];
+    let back = prop_oneof![
+        8 => Just(Back::Truth),
+        1 => Just(Back::NoSuchCall),
+        2 => Just(Back::Nothing),
+    ];
+    let wait = prop_oneof![
+        6 => 0_u64..60,
+        4 => 100_u64..500,
+        4 => 500_u64..2_500,
+        2 => 3_000_u64..8_000,
+        1 => 20_000_u64..70_000,
+    ];
+    prop_oneof![
+        6 => Just(Step::WantPause),
+        4 => Just(Step::WantResume),
+        5 => Just(Step::Toggle),
+        1 => Just(Step::Acknowledge),
+        5 => (0_u8..3).prop_map(Step::CallStarted),
+        2 => (0_u8..3).prop_map(Step::CallEnded),
+        4 => Just(Step::LinkUp),
+        1 => Just(Step::LinkDown),
+        8 => any::<usize>().prop_map(Step::Execute),
+        8 => (any::<usize>(), reply).prop_map(|(which, reply)| Step::Answer(which, reply)),
+        8 => any::<usize>().prop_map(Step::Look),
+        12 => (any::<usize>(), back).prop_map(|(which, back)| Step::Return(which, back)),
+        4 => (0_u8..3, recorder()).prop_map(|(call, recorder)| Step::Hint(call, recorder)),
+        4 => (0_u8..3, recorder()).prop_map(|(call, recorder)| Step::Meddle(call, recorder)),
+        10 => Just(Step::Serve),
+        14 => wait.prop_map(Step::Wait),
+    ]
+}
+
+struct Command {
+    id: RequestId,
+    call: CallId,
+    wanted: Wanted,
+    sent_at: Moment,
+    executed: u32,
+    answered: bool,
+}
+
+struct ReadBack {
+    id: RequestId,
+    call: CallId,
+    /// What the vendor saw when it looked.
+    seen: Option<Recorder>,
+    returned: bool,
+}
+
+pub(crate) struct World {
+    machine: Machine,
+    limits: Limits,
+    proof: ProofBy,
+    now: Moment,
+    /// What each recorder became, and when; before the first entry it was off.
+    truth: BTreeMap<CallId, Vec<(Moment, Recorder)>>,
+    commands: Vec<Command>,
+    read_backs: Vec<ReadBack>,
+    pub(crate) reached: BTreeMap<String, u32>,
+}
+
+impl World {
+    pub(crate) fn new(limits: Limits, proof: ProofBy) -> Self {
+        Self {
+            machine: Machine::new(limits.clone(), proof),
+            limits,
+            proof,
+            now: Moment::default(),
+            truth: BTreeMap::new(),
+            commands: Vec::new(),
+            read_backs: Vec::new(),
+            reached: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn display_of(&self, n: u8) -> &'static str {
+        let id = name(n);
+        let calls = self.machine.calls();
+        let call = calls.iter().find(|call| call.id == id);
+        call.map_or("gone", |call| call.display.name())
+    }
+
+    /// From here on nothing that was sent before is carried out or answered any more.
+    pub(crate) fn become_honest(&mut self) {
+        self.commands.clear();
+        self.read_backs.clear();
+    }
+
+    pub(crate) fn take(&mut self, step: &Step) {
+        match step {
+            Step::WantPause => self.feed(Input::AgentWants(Wanted::Paused)),
+            Step::WantResume => self.feed(Input::AgentWants(Wanted::Recording)),
+            Step::Toggle => self.feed(Input::Toggle),
+            Step::Acknowledge => self.feed(Input::Acknowledge),
+            Step::CallStarted(n) => {
+                let call = name(*n);
+                let now = self.now;
+                self.truth
+                    .entry(call.clone())
+                    .or_insert_with(|| vec![(now, Recorder::Recording)]);
+                self.feed(Input::CallStarted(call));
+            }
+            Step::CallEnded(n) => self.feed(Input::CallEnded(name(*n))),
+            Step::LinkUp => self.feed(Input::LinkUp),
+            Step::LinkDown => self.feed(Input::LinkDown),
+            Step::Execute(which) => self.execute(*which),
+            Step::Answer(which, reply) => self.answer(*which, *reply),
+            Step::Look(which) => self.look(*which),
+            Step::Return(which, back) => self.hand_back(*which, *back),
+            Step::Hint(n, recorder) => self.feed(Input::Hint {
+                call: name(*n),
+                recorder: *recorder,
+            }),
+            Step::Meddle(n, recorder) => self.set(&name(*n), *recorder),
+            Step::Serve => self.serve(),
+            Step::Wait(ms) => {
+                self.tick_for_ms(*ms);
+            }
+        }
+    }
+
+    /// An honest vendor serves at once, again and again, for this long.
+    pub(crate) fn serve_for_ms(&mut self, ms: u64) {
+        for _ in 0..ms / 50 {
+            self.serve();
+            self.tick_for_ms(50);
+        }
+        self.serve();
+    }
+
+    /// Lets time pass, coming back at each deadline as a driver must. Returns how often.
+    pub(crate) fn tick_for_ms(&mut self, ms: u64) -> u32 {
+        let until = self.now + Duration::from_millis(ms);
+        let mut ticks = 0;
+        while let Some(due) = self.machine.next_deadline().filter(|due| *due <= until) {
+            // S8: each tick moves the deadline on.
+            assert!(
+                due > self.now,
+                "the deadline {due:?} is not after {:?}",
+                self.now
+            );
+            self.now = due;
+            self.feed(Input::Tick);
+            ticks += 1;
+        }
+        self.now = until;
+        self.feed(Input::Tick);
+        ticks
+    }
+
+    fn serve(&mut self) {
+        for which in 0..self.commands.len() {
+            if !self.commands[which].answered && self.commands[which].executed == 0 {
+                self.execute(which);
+                self.answer(which, Reply::Accepted);
+            }
+        }
+        for which in 0..self.read_backs.len() {
+            if !self.read_backs[which].returned && self.read_backs[which].seen.is_none() {
+                self.look(which);
+                self.hand_back(which, Back::Truth);
+            }
+        }
+    }
+
+    fn execute(&mut self, which: usize) {
+        let Some(which) = which.checked_rem(self.commands.len()) else {
+            return;
+        };
+        let command = &mut self.commands[which];
+        command.executed += 1;
+        let (twice, late) = (command.executed > 1, command.answered);
+        let call = command.call.clone();
+        let recorder = match command.wanted {
+            Wanted::Paused => Recorder::Paused,
+            Wanted::Recording => Recorder::Recording,
+        };
+        if twice {
+            self.reach("a command carried out twice");
+        }
+        if late {
+            self.reach("a command carried out late");
+        }
+        self.set(&call, recorder);
+    }
+
+    fn answer(&mut self, which: usize, reply: Reply) {
+        let Some(which) = which.checked_rem(self.commands.len()) else {
+            return;
+        };
+        let command = &mut self.commands[which];
+        let id = command.id;
+        let again = std::mem::replace(&mut command.answered, true);
+        let forged = command.executed == 0 && matches!(reply, Reply::Accepted);
+        // A vendor whose reply is proof tells the truth in it; any other may say anything.
+        let recorder = match self.proof {
+            ProofBy::Reply => self.recorder_now(&self.commands[which].call),
+            ProofBy::ReadBack | ProofBy::Nothing => Recorder::Paused,
+        };
+        if forged {
+            self.reach("a forged answer");
+        }
+        let answer = match reply {
+            Reply::Confirmed => Answer::Confirmed(recorder),
+            Reply::Accepted => Answer::Accepted,
+            Reply::Refused => Answer::Refused,
+            Reply::NotDone(ms) => Answer::NotDone {
+                again_after: ms.map(Duration::from_millis),
+            },
+            Reply::Lost => Answer::Lost,
+        };
+        if again {
+            self.feed_late(Input::Answered { id, answer });
+        } else {
+            self.feed(Input::Answered { id, answer });
+        }
+    }
+
+    fn look(&mut self, which: usize) {
+        let Some(which) = which.checked_rem(self.read_backs.len()) else {
+            return;
+        };
+        let seen = self.recorder_now(&self.read_backs[which].call);
+        self.read_backs[which].seen.get_or_insert(seen);
+    }
+
+    fn hand_back(&mut self, which: usize, back: Back) {
+        let Some(which) = which.checked_rem(self.read_backs.len()) else {
+            return;
+        };
+        let read_back = &mut self.read_backs[which];
+        let id = read_back.id;
+        let seen = match (back, read_back.seen) {
+            (Back::Truth, Some(recorder)) => Seen::Recorder(recorder),
+            // It has not been looked yet.
+            (Back::Truth, None) => return,
+            (Back::NoSuchCall, _) => Seen::NoSuchCall,
+            (Back::Nothing, _) => Seen::Nothing,
+        };
+        if std::mem::replace(&mut read_back.returned, true) {
+            self.feed_late(Input::ReadBack { id, seen });
+        } else {
+            self.feed(Input::ReadBack { id, seen });
+        }
+    }
+
+    /// S3: what comes a second time changes nothing that is shown or sent, and is on record.
+    fn feed_late(&mut self, input: Input) {
+        self.feed(Input::Tick);
+        let before = (self.machine.display(), self.machine.calls());
+        self.machine.handle(input, self.now);
+        let outputs: Vec<_> = std::iter::from_fn(|| self.machine.poll()).collect();
+        assert!(
+            matches!(outputs[..], [Output::Audit(AuditEvent::Late { .. })]),
+            "a late answer led to {outputs:?}"
+        );
+        assert_eq!(before, (self.machine.display(), self.machine.calls()));
+        self.reach("record Late");
+    }
+
+    fn feed(&mut self, input: Input) {
+        self.machine.handle(input, self.now);
+        let mut record_seen = false;
+        while let Some(output) = self.machine.poll() {
+            match output {
+                Output::Command { id, call, wanted } => {
+                    // S5: nothing on this side comes before what goes to the vendor.
+                    assert!(!record_seen, "a record was handed out before a command");
+                    self.note_command(id, call, wanted);
+                }
+                Output::ReadBack { id, call } => {
+                    assert!(!record_seen, "a record was handed out before a read-back");
+                    self.read_backs.push(ReadBack {
+                        id,
+                        call,
+                        seen: None,
+                        returned: false,
+                    });
+                }
+                Output::Audit(event) => {
+                    record_seen = true;
+                    self.count(&event);
+                }
+                Output::Show(display) => {
+                    record_seen = true;
+                    assert_eq!(display, self.machine.display(), "shown and believed differ");
+                }
+            }
+        }
+        if let Some(due) = self.machine.next_deadline() {
+            assert!(due > self.now, "S8: the deadline does not move on");
+        }
+        self.judge();
+    }
+
+    /// S3: at most one command of a call is out: answered, or given up after `answer_within`.
+    fn note_command(&mut self, id: RequestId, call: CallId, wanted: Wanted) {
+        let out = self.commands.iter().find(|command| {
+            command.call == call
+                && !command.answered
+                && self.now < command.sent_at + self.limits.answer_within
+        });
+        // A call that ended takes its command with it: the next one of that id is another call.
+        assert!(
+            out.is_none() || self.reached.contains_key("record CallEnded"),
+            "two commands out at once"
+        );
+        self.commands.push(Command {
+            id,
+            call,
+            wanted,
+            sent_at: self.now,
+            executed: 0,
+            answered: false,
+        });
+    }
+
+    /// S1 and S2, call by call, and that the worst of them is what is shown.
+    fn judge(&mut self) {
+        let calls = self.machine.calls();
+        let shown = self.machine.display();
+        for call in &calls {
+            match call.display {
+                Display::Paused { .. } => {
+                    self.true_lately(&call.id, Recorder::Paused, self.limits.freshness)
+                }
+                Display::Recording => {
+                    self.true_lately(&call.id, Recorder::Recording, self.limits.calm_freshness)
+                }
+                Display::NotRecorded => {
+                    self.true_lately(&call.id, Recorder::Off, self.limits.calm_freshness);
+                }
+                Display::NoCall
+                | Display::Pausing
+                | Display::PauseSent { .. }
+                | Display::Resuming
+                | Display::Failed(_)
+                | Display::Unknown(_) => {}
+            }
+        }
+        if matches!(shown, Display::Paused { .. }) {
+            assert!(
+                calls.iter().all(|call| matches!(
+                    call.display,
+                    Display::Paused { .. } | Display::NotRecorded
+                )),
+                "PAUSED is shown of {calls:?}"
+            );
+        }
+        if self.proof == ProofBy::Nothing {
+            assert!(
+                !matches!(shown, Display::Paused { .. } | Display::Recording),
+                "{shown:?} is claimed without any proof"
+            );
+        }
+        self.count_display(&shown);
+        if calls.len() > 1 {
+            self.reach("two calls");
+            let paused = calls
+                .iter()
+                .any(|call| matches!(call.display, Display::Paused { .. }));
+            let busy = calls
+                .iter()
+                .any(|call| matches!(call.display, Display::Pausing | Display::Resuming));
+            if paused && busy {
+                self.reach("paused while a command of another call is out");
+            }
+        }
+    }
+
+    /// The recorder was so at some moment within `life`, and no command went out after it.
+    fn true_lately(&self, call: &CallId, claimed: Recorder, life: Duration) {
+        let newest_command = self
+            .commands
+            .iter()
+            .filter(|command| &command.call == call)
+            .map(|command| command.sent_at)
+            .max()
+            .unwrap_or_default();
+        let from = newest_command.max(Moment::after_start(self.now.elapsed().saturating_sub(life)));
+        let history = &self.truth[call];
+        let held = history.iter().enumerate().any(|(n, (since, recorder))| {
+            let until = history.get(n + 1).map_or(self.now, |(next, _)| *next);
+            *recorder == claimed && until >= from && *since <= self.now
+        });
+        assert!(
+            held,
+            "{claimed:?} is shown of {call} at {:?}, and was not true since {from:?}: {history:?}",
+            self.now
+        );
+    }
+
+    fn set(&mut self, call: &CallId, recorder: Recorder) {
+        let now = self.now;
+        self.truth
+            .entry(call.clone())
+            .or_default()
+            .push((now, recorder));
+    }
+
+    fn recorder_now(&self, call: &CallId) -> Recorder {
+        self.truth
+            .get(call)
+            .and_then(|history| history.last())
+            .map_or(Recorder::Off, |(_, recorder)| *recorder)
+    }
+
+    fn count_display(&mut self, shown: &Display) {
+        self.reach(shown.name());
+        match shown {
+            Display::Unknown(doubt) => self.reach(&format!("doubt {doubt:?}")),
+            Display::Failed(failure) => self.reach(&format!("failure {:?}", failure.reason)),
+            Display::NoCall
+            | Display::NotRecorded
+            | Display::Recording
+            | Display::Pausing
+            | Display::Paused { .. }
+            | Display::PauseSent { .. }
+            | Display::Resuming => {}
+        }
+    }
+
+    fn count(&mut self, event: &AuditEvent) {
+        let debug = format!("{event:?}");
+        let kind = debug.split([' ', '(']).next().unwrap_or_default();
+        self.reach(&format!("record {kind}"));
+        if let AuditEvent::CallEnded {
+            left_paused: true, ..
+        } = event
+        {
+            self.reach("record left paused");
+        }
+        if let AuditEvent::Sent { attempt: 2, .. } = event {
+            self.reach("record second attempt");
+        }
+    }
+
+    fn reach(&mut self, what: &str) {
+        *self.reached.entry(what.to_owned()).or_default() += 1;
+    }
+}
+
+fn name(n: u8) -> CallId {
+    CallId::new(format!("call-{n}"))
+}
