@@ -210,6 +210,36 @@ fn a_hint_takes_a_claim_down_and_never_puts_one_up() {
 }
 
 #[test]
+fn a_read_back_that_a_later_hint_contradicts_is_asked_for_again() {
+    let mut desk = Desk::paused();
+    desk.after_ms(2_000);
+    let out = desk.reads.len();
+    desk.feed(Input::Hint {
+        call: call("a"),
+        recorder: Recorder::Paused,
+    });
+    desk.see(Recorder::Recording);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::Contradicted));
+    desk.after_ms(300);
+    assert_eq!(desk.reads.len(), out + 1);
+    desk.see(Recorder::Recording);
+    assert_eq!(desk.display(), Display::Recording);
+}
+
+#[test]
+fn a_vendor_that_fails_at_once_is_not_asked_in_a_loop() {
+    let mut desk = Desk::new(ProofBy::ReadBack, Limits::default());
+    desk.feed(Input::CallStarted(call("a")));
+    for _ in 0..1_000 {
+        let (id, _) = *desk.reads.last().expect("a call is read at once");
+        let seen = Seen::Nothing;
+        desk.feed(Input::ReadBack { id, seen });
+        desk.after_ms(10);
+    }
+    assert!(desk.reads.len() <= 6, "{} in ten seconds", desk.reads.len());
+}
+
+#[test]
 fn a_flood_of_hints_is_no_flood_of_read_backs() {
     let mut desk = Desk::paused();
     let before = desk.reads.len();
@@ -237,6 +267,16 @@ fn losing_the_link_takes_any_claim_down_and_its_return_proves_nothing() {
     assert_eq!(desk.display(), Display::Unknown(Doubt::NothingHeardYet));
     desk.see(Recorder::Paused);
     assert!(desk.shows_paused());
+}
+
+#[test]
+fn an_answer_from_before_the_link_was_lost_proves_nothing_after_it() {
+    let mut desk = Desk::in_call(ProofBy::Reply);
+    desk.want(Wanted::Paused);
+    desk.after_ms(100);
+    desk.feed(Input::LinkDown);
+    desk.answer(Answer::Confirmed(Recorder::Paused));
+    assert!(!desk.shows_paused());
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub(crate) enum Step {
     CallEnded(u8),
     LinkUp,
     LinkDown,
-    /// The vendor carries out one of the commands that it has ever been sent.
+    /// The vendor carries out one of the commands that it has ever been sent; 0 is the newest.
     Execute(usize),
     /// The vendor answers one of them, truly or not, again or not.
     Answer(usize, Reply),
@@ -89,14 +89,37 @@ pub(crate) enum Back {
 }
 
 pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), 1..most)
+    let some = prop_oneof![
+        60 => step().prop_map(|step| vec![step]),
+        1 => slow_truth(),
+    ];
+    prop::collection::vec(some, 1..most).prop_map(|some| some.concat())
+}
+
+/// What single steps reach too rarely: a read-back that was true when the vendor looked, is not
+/// true any more when it arrives, and is not followed by another one for a while.
+fn slow_truth() -> impl Strategy<Value = Vec<Step>> {
+    (700_u64..1_350, 4_600_u64..6_000).prop_map(|(under_way, silence)| {
+        vec![
+            Step::LinkUp,
+            Step::CallStarted(0),
+            Step::Meddle(0, Recorder::Paused),
+            Step::Serve,
+            Step::Wait(2_000),
+            Step::Look(0),
+            Step::Meddle(0, Recorder::Recording),
+            Step::Wait(under_way),
+            Step::Return(0, Back::Truth),
+            Step::Wait(silence),
+        ]
+    })
 }
 
 fn recorder() -> impl Strategy<Value = Recorder> {
     prop_oneof![
         3 => Just(Recorder::Recording),
         3 => Just(Recorder::Paused),
-        1 => Just(Recorder::Off),
+        2 => Just(Recorder::Off),
     ]
 }
 
@@ -260,14 +283,16 @@ impl World {
     }
 
     fn serve(&mut self) {
-        for which in 0..self.commands.len() {
-            if !self.commands[which].answered && self.commands[which].executed == 0 {
+        for n in 0..self.commands.len() {
+            if !self.commands[n].answered && self.commands[n].executed == 0 {
+                let which = self.commands.len() - 1 - n;
                 self.execute(which);
                 self.answer(which, Reply::Accepted);
             }
         }
-        for which in 0..self.read_backs.len() {
-            if !self.read_backs[which].returned && self.read_backs[which].seen.is_none() {
+        for n in 0..self.read_backs.len() {
+            if !self.read_backs[n].returned && self.read_backs[n].seen.is_none() {
+                let which = self.read_backs.len() - 1 - n;
                 self.look(which);
                 self.hand_back(which, Back::Truth);
             }
@@ -275,7 +300,7 @@ impl World {
     }
 
     fn execute(&mut self, which: usize) {
-        let Some(which) = which.checked_rem(self.commands.len()) else {
+        let Some(which) = newest_but(which, self.commands.len()) else {
             return;
         };
         let command = &mut self.commands[which];
@@ -296,7 +321,7 @@ impl World {
     }
 
     fn answer(&mut self, which: usize, reply: Reply) {
-        let Some(which) = which.checked_rem(self.commands.len()) else {
+        let Some(which) = newest_but(which, self.commands.len()) else {
             return;
         };
         let command = &mut self.commands[which];
@@ -328,7 +353,7 @@ impl World {
     }
 
     fn look(&mut self, which: usize) {
-        let Some(which) = which.checked_rem(self.read_backs.len()) else {
+        let Some(which) = newest_but(which, self.read_backs.len()) else {
             return;
         };
         let seen = self.recorder_now(&self.read_backs[which].call);
@@ -336,7 +361,7 @@ impl World {
     }
 
     fn hand_back(&mut self, which: usize, back: Back) {
-        let Some(which) = which.checked_rem(self.read_backs.len()) else {
+        let Some(which) = newest_but(which, self.read_backs.len()) else {
             return;
         };
         let read_back = &mut self.read_backs[which];
@@ -549,6 +574,11 @@ impl World {
     fn reach(&mut self, what: &str) {
         *self.reached.entry(what.to_owned()).or_default() += 1;
     }
+}
+
+/// Counts from the newest: 0 is the last of `len`.
+fn newest_but(n: usize, len: usize) -> Option<usize> {
+    n.checked_rem(len).map(|n| len - 1 - n)
 }
 
 fn name(n: u8) -> CallId {
