@@ -62,7 +62,7 @@ pub enum NoticeKind {
 }
 
 /// A change of what is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// When, as UTC to the millisecond (RFC 3339).
     pub at: String,
@@ -72,4 +72,6 @@ pub struct Change {
     pub headline: String,
     /// What brought it about, in words: "the vendor's recorder was read back: paused".
     pub cause: String,
+    /// The view that shows it. Another may have been shown since.
+    pub view: Arc<View>,
 }

@@ -4,8 +4,30 @@
 //! It owns time, sign-in, time limits, secrets and settings; it decides nothing about what
 //! may be believed (`pause` does) and draws nothing (`indicator` and the shell do).
 
+mod account;
+#[cfg(test)]
+mod bindings;
+mod calls;
+pub mod channel;
+pub mod clock;
+mod driver;
 mod handle;
+mod http;
+mod link;
+mod out;
+pub mod paths;
+mod present;
+mod problems;
+mod publisher;
+mod records;
 pub mod secrets;
+pub mod settings;
+mod sign_in;
+mod trouble;
+pub mod ui_request;
 pub mod view;
+mod words;
 
+pub use driver::{Setup, start};
 pub use handle::{Change, Handle, Notice, NoticeKind};
+pub use http::client as http_client;

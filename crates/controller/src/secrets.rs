@@ -1,6 +1,22 @@
 //! Where secrets are kept: the keyring of the operating system, and nowhere else.
 
-use secrecy::SecretString;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use keyring::{Entry, Error};
+use secrecy::{ExposeSecret, SecretString};
+use vendors::Vendor;
+use zeroize::Zeroizing;
+
+/// The name under which secrets are found in the keyring's own program.
+const SERVICE: &str = "Fermata";
+
+/// How long the keyring may take. A locked one takes for ever: it waits for its prompt.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A place for one secret per account.
 ///
@@ -32,4 +48,249 @@ pub enum SecretError {
     /// It is there, and says no. Holds what it said.
     #[error("the keyring refused: {0}")]
     Refused(String),
+}
+
+/// The name of a vendor's account in a [`SecretStore`].
+pub fn account(vendor: &dyn Vendor) -> String {
+    let account = vendor.account();
+    format!("{} {} {}", vendor.name(), account.base_url, account.agent)
+}
+
+/// The keyring of the operating system: Secret Service, Keychain or Credential Manager.
+///
+/// Everything is asked on one thread of its own, one thing at a time, and given up on after
+/// [`PATIENCE`]: while a prompt is open, asking again opens no second one.
+#[derive(Debug)]
+pub struct KeyringStore {
+    patient: Patient,
+}
+
+impl KeyringStore {
+    /// The keyring. Nothing is asked of it yet.
+    #[expect(
+        clippy::new_without_default,
+        reason = "a thread is started, which a default value should not do"
+    )]
+    pub fn new() -> Self {
+        Self {
+            patient: Patient::new(PATIENCE),
+        }
+    }
+}
+
+impl SecretStore for KeyringStore {
+    fn load(&self, account: &str) -> Result<Option<SecretString>, SecretError> {
+        let account = account.to_owned();
+        self.patient.ask(move || match read(&account)? {
+            Some(secret) => Ok(Some(SecretString::from(secret.as_str()))),
+            // Where no keyring is running the answer is "no such secret" too. Only a write
+            // tells the two apart.
+            None => probe().map(|()| None),
+        })
+    }
+
+    fn keep(&self, account: &str, secret: &SecretString) -> Result<(), SecretError> {
+        let (account, secret) = (account.to_owned(), secret.clone());
+        self.patient
+            .ask(move || write(&account, secret.expose_secret()))
+    }
+}
+
+fn read(account: &str) -> Result<Option<Zeroizing<String>>, SecretError> {
+    match Entry::new(SERVICE, account).and_then(|entry| entry.get_password()) {
+        Ok(secret) => Ok(Some(Zeroizing::new(secret))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(why(error)),
+    }
+}
+
+fn write(account: &str, secret: &str) -> Result<(), SecretError> {
+    Entry::new(SERVICE, account)
+        .and_then(|entry| entry.set_password(secret))
+        .map_err(why)?;
+    match read(account)? {
+        Some(kept) if kept.as_str() == secret => Ok(()),
+        Some(_) | None => Err(SecretError::Refused(
+            "it does not give back what it was given".to_owned(),
+        )),
+    }
+}
+
+fn probe() -> Result<(), SecretError> {
+    const PROBE: &str = "probe: may be deleted";
+    write(PROBE, "probe")?;
+    Entry::new(SERVICE, PROBE)
+        .and_then(|entry| entry.delete_credential())
+        .map_err(why)
+}
+
+/// What an error of the keyring means. Some of them carry the secret, so none is passed on.
+fn why(error: Error) -> SecretError {
+    let refused = |what: &str| SecretError::Refused(what.to_owned());
+    match error {
+        // "Without a bus" and "without a Secret Service on it".
+        Error::NoDefaultStore => SecretError::NoKeyring,
+        Error::NoStorageAccess(_) => SecretError::Locked,
+        Error::PlatformFailure(failure) => {
+            let said = failure.to_string();
+            if said.contains("ServiceUnknown") {
+                SecretError::NoKeyring
+            } else {
+                SecretError::Refused(said)
+            }
+        }
+        Error::NoEntry => refused("what was kept has gone"),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => refused("what it holds is not text"),
+        Error::BadStoreFormat(_) => refused("its file is damaged"),
+        Error::TooLong(what, most) => {
+            SecretError::Refused(format!("the {what} is longer than {most}"))
+        }
+        Error::Invalid(what, why) => SecretError::Refused(format!("the {what} is invalid: {why}")),
+        Error::Ambiguous(_) => refused("it holds several secrets of this name"),
+        Error::NotSupportedByStore(what) => SecretError::Refused(what),
+        _ => refused("for a reason of its own"),
+    }
+}
+
+/// A thread that does one thing at a time, for callers that do not wait for ever.
+#[derive(Debug)]
+struct Patient {
+    jobs: mpsc::Sender<Job>,
+    patience: Duration,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+impl Patient {
+    fn new(patience: Duration) -> Self {
+        let (jobs, queue) = mpsc::channel::<Job>();
+        thread::Builder::new()
+            .name("keyring".to_owned())
+            .spawn(move || queue.into_iter().for_each(|job| job()))
+            .expect("the system has room for one more thread");
+        Self { jobs, patience }
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+    ) -> Result<T, SecretError> {
+        let (reply, answer) = mpsc::sync_channel(1);
+        let given_up = Arc::new(AtomicBool::new(false));
+        let stale = Arc::clone(&given_up);
+        let queued = self.jobs.send(Box::new(move || {
+            // Nobody waits for this any longer: it must not open one more prompt.
+            if !stale.load(Ordering::Relaxed) {
+                // The caller may have given up in the meantime, and then knows all it needs to.
+                reply.send(job()).ok();
+            }
+        }));
+        let answer = queued
+            .map_err(|_| RecvTimeoutError::Disconnected)
+            .and_then(|()| answer.recv_timeout(self.patience));
+        match answer {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Timeout) => {
+                given_up.store(true, Ordering::Relaxed);
+                Err(SecretError::Locked)
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(SecretError::Refused(
+                "it has crashed; start Fermata again".to_owned(),
+            )),
+        }
+    }
+}
+
+/// Secrets in memory, forgotten when the program ends: for `--secret-stdin`, demonstrations
+/// and tests. Never a way out for a keyring that does not work.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<BTreeMap<String, SecretString>>);
+
+impl SecretStore for MemoryStore {
+    fn load(&self, account: &str) -> Result<Option<SecretString>, SecretError> {
+        let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(secrets.get(account).cloned())
+    }
+
+    fn keep(&self, account: &str, secret: &SecretString) -> Result<(), SecretError> {
+        let mut secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.insert(account.to_owned(), secret.clone());
+        Ok(())
+    }
+}
+
+/// Asks a store without holding up the runtime.
+pub(crate) async fn in_background<T: Send + 'static>(
+    store: Arc<dyn SecretStore>,
+    ask: impl FnOnce(&dyn SecretStore) -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    tokio::task::spawn_blocking(move || ask(&*store))
+        .await
+        .unwrap_or_else(|_| Err(SecretError::Refused("it has crashed".to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyring_that_waits_for_its_prompt_counts_as_locked_and_is_asked_once() {
+        let patient = Patient::new(Duration::from_millis(30));
+        let (unlock, prompt) = mpsc::channel::<()>();
+        let (asked, prompts) = mpsc::channel();
+        let first = asked.clone();
+        let locked = patient.ask(move || {
+            first.send(1).unwrap();
+            prompt.recv().unwrap();
+            Ok(())
+        });
+        assert_eq!(locked, Err(SecretError::Locked));
+        let second = asked.clone();
+        let still = patient.ask(move || {
+            second.send(2).unwrap();
+            Ok(())
+        });
+        assert_eq!(still, Err(SecretError::Locked));
+
+        unlock.send(()).unwrap();
+        let third = asked;
+        assert_eq!(
+            patient.ask(move || {
+                third.send(3).unwrap();
+                Ok("open")
+            }),
+            Ok("open")
+        );
+        assert_eq!(prompts.into_iter().collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn a_keyring_that_crashes_says_so_each_time() {
+        let patient = Patient::new(Duration::from_secs(5));
+        for _ in 0..2 {
+            let crashed = patient.ask::<()>(|| panic!("as a library may"));
+            assert!(matches!(crashed, Err(SecretError::Refused(_))));
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_keyring_never_shows_what_it_holds() {
+        for error in [
+            Error::BadEncoding(b"canary".to_vec()),
+            Error::BadDataFormat(b"canary".to_vec(), "canary".into()),
+        ] {
+            assert!(!format!("{:?}", why(error)).contains("canary"));
+        }
+    }
+
+    #[test]
+    fn memory_keeps_one_secret_per_account_and_shows_none() {
+        let store = MemoryStore::default();
+        store.keep("xima a 1", &"canary-1".into()).unwrap();
+        store.keep("xima a 2", &"canary-2".into()).unwrap();
+        let kept = store.load("xima a 1").unwrap().unwrap();
+        assert_eq!(kept.expose_secret(), "canary-1");
+        assert!(store.load("xima a 3").unwrap().is_none());
+        assert!(!format!("{store:?}").contains("canary"));
+    }
 }

@@ -1,8 +1,13 @@
 //! What whoever shows something is given, and what they may ask for in return.
 
+use std::sync::Arc;
+
 use pause::{CallId, Display, Wanted};
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use ts_rs::TS;
+
+use crate::words;
 
 /// All that the tray, the indicator, the page and `fermatactl` show.
 ///
@@ -46,6 +51,32 @@ pub struct View {
     pub simulation: bool,
     /// This program's version.
     pub version: String,
+}
+
+impl View {
+    /// What to show once the view's life has run out and no other has come: nothing may be
+    /// believed. The agent can still press.
+    #[must_use]
+    pub fn expired(&self) -> Self {
+        Self {
+            display: DisplayName::Unknown,
+            headline: words::UNKNOWN.to_owned(),
+            reason: words::not_heard(self.good_for_ms),
+            paused_for_ms: None,
+            resumes_in_ms: None,
+            calls: self
+                .calls
+                .iter()
+                .map(|call| CallView {
+                    id: call.id.clone(),
+                    display: DisplayName::Unknown,
+                })
+                .collect(),
+            evidence: None,
+            can_acknowledge: false,
+            ..self.clone()
+        }
+    }
 }
 
 /// A display by name.
@@ -172,7 +203,12 @@ pub enum SignInOutcome {
     /// It is under way.
     Trying,
     /// Signed in, and the secret is in the keyring.
-    Done,
+    Done {
+        /// What could not be checked, if anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        note: Option<String>,
+    },
     /// Something is wrong.
     Wrong {
         /// What, field by field; a problem with no field concerns the whole.
@@ -240,6 +276,11 @@ pub enum Request {
     CallEnded(CallId),
     /// Sign in anew, with these settings and this secret.
     SignIn(SignIn),
+    /// Hand back the view that holds once every request before this one has been taken in.
+    ///
+    /// So whoever waits for an outcome can tell the views from before the press from those
+    /// after it.
+    Taken(oneshot::Sender<Arc<View>>),
     /// The newest view that is on the screen.
     Drawn(u32),
     /// What became of the hotkeys.

@@ -1,2 +1,125 @@
-//! x
-fn main() {}
+//! `fermatactl` drives the Fermata that runs, or runs its engine without a desktop.
+//!
+//! It decides nothing about a recording: it asks, waits for what is shown, and says in its
+//! exit code whether that is proven.
+
+mod arguments;
+mod configuration;
+mod outcome;
+mod press;
+mod report;
+mod run;
+mod sign_in;
+mod status;
+mod vendor_list;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use controller::channel::ChannelError;
+use controller::paths::Paths;
+
+use arguments::{Arguments, Command};
+
+/// How a run of `fermatactl` ends; see `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Done, and proven where a recording is concerned.
+    Done,
+    /// Failed, or nothing may be believed.
+    Failed,
+    /// Sent to a vendor that cannot prove it.
+    Sent,
+    /// Nobody is there to be driven.
+    NotRunning,
+    /// The arguments are wrong.
+    Usage,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Sent => 2,
+            Exit::NotRunning => 3,
+            Exit::Usage => 64,
+        })
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(said) => {
+            // Help and version are no errors, and are printed by the same way.
+            let _ = said.print();
+            let wrong = said.use_stderr();
+            return if wrong { Exit::Usage } else { Exit::Done }.into();
+        }
+    };
+    match carry_out(arguments.command) {
+        Ok(exit) => exit,
+        Err(error) => {
+            report::complain(&error);
+            exit_for(&error)
+        }
+    }
+    .into()
+}
+
+fn carry_out(command: Command) -> anyhow::Result<Exit> {
+    let local = |config: Option<_>| -> anyhow::Result<Paths> {
+        let paths = Paths::find()?;
+        Ok(match config {
+            Some(file) => paths.with_settings(file),
+            None => paths,
+        })
+    };
+    match command {
+        Command::Vendors { json } => vendor_list::print(json),
+        Command::Config { command } => configuration::carry_out(command),
+        Command::Status { json } => wait_for(status::status(&local(None)?, json)),
+        Command::Watch { json } => wait_for(status::watch(&local(None)?, json)),
+        Command::Pause { json } => wait_for(press::press(&local(None)?, press::PAUSE, json)),
+        Command::Resume { json } => wait_for(press::press(&local(None)?, press::RESUME, json)),
+        Command::Toggle { json } => wait_for(press::press(&local(None)?, press::TOGGLE, json)),
+        Command::Acknowledge => wait_for(press::acknowledge(&local(None)?)),
+        Command::Call { command } => wait_for(press::tell(&local(None)?, command)),
+        Command::SignIn(sign_in) => sign_in::sign_in(&local(sign_in.config.clone())?, sign_in),
+        Command::Run(run) => wait_for(run::run(local(run.config.clone())?, run)),
+    }
+}
+
+fn wait_for(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let exit = runtime.block_on(work);
+    // A keyring's prompt may still be open on a thread of its own.
+    runtime.shutdown_background();
+    exit
+}
+
+fn exit_for(error: &anyhow::Error) -> Exit {
+    match error.downcast_ref::<ChannelError>() {
+        Some(ChannelError::NotRunning) => return Exit::NotRunning,
+        Some(
+            ChannelError::Unusable { .. }
+            | ChannelError::NotASocket { .. }
+            | ChannelError::Stranger
+            | ChannelError::Broken(_)
+            | ChannelError::Ended
+            | ChannelError::TooLong { .. }
+            | ChannelError::NotUnderstood,
+        )
+        | None => {}
+    }
+    match error.downcast_ref::<io::Error>() {
+        // Whoever read what we print has read enough.
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Some(_) | None => Exit::Failed,
+    }
+}

@@ -3,6 +3,11 @@ use std::fmt;
 
 use url::Url;
 
+use crate::VendorEntry;
+
+mod example;
+mod read;
+
 /// One setting of a vendor: its name, its meaning and what it may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -71,6 +76,13 @@ impl fmt::Display for FieldProblem {
     }
 }
 
+/// The commented section of a settings file for this vendor, with every setting it has.
+///
+/// What must be set is filled in with its example; the rest stands there as a comment.
+pub fn example(entry: &VendorEntry) -> String {
+    example::example(entry)
+}
+
 /// The settings of one vendor, each checked by its [`Field`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Values(BTreeMap<&'static str, String>);
@@ -80,11 +92,8 @@ impl Values {
     ///
     /// # Errors
     /// Every setting that is wrong, missing or unknown; not only the first.
-    pub fn read(
-        _fields: &'static [Field],
-        _table: &toml::Table,
-    ) -> Result<Self, Vec<FieldProblem>> {
-        unimplemented!("being written")
+    pub fn read(fields: &'static [Field], table: &toml::Table) -> Result<Self, Vec<FieldProblem>> {
+        read::read(fields, table).map(Self)
     }
 
     /// A text; empty if nothing was said and the default is empty.
@@ -97,7 +106,8 @@ impl Values {
         self.text(key) == "true"
     }
 
-    /// An address.
+    /// An address, without a slash at the end where it has a path. Panics for one that may be
+    /// left empty and was.
     pub fn url(&self, key: &str) -> Url {
         Url::parse(self.text(key)).expect("checked when it was read")
     }

@@ -6,19 +6,24 @@
 //!
 //! How to add a vendor: `crates/vendors/README.md`.
 
+mod anywhere365;
 mod error;
 mod fields;
+mod http;
+#[cfg(test)]
+mod testing;
 mod vendor;
+mod xima;
 
 pub use error::{Kind, Operation, Retry, VendorError};
-pub use fields::{Field, FieldKind, FieldProblem, Place, Values};
+pub use fields::{Field, FieldKind, FieldProblem, Place, Values, example};
 pub use vendor::{
-    Accepted, Account, CallsBy, Capabilities, Control, Credentials, PauseBy, PauseScope, Session,
-    Vendor, VendorEntry, VendorEvent,
+    Accepted, Account, CallsBy, Capabilities, Control, Credentials, Opened, PauseBy, PauseScope,
+    Session, Vendor, VendorEntry, VendorEvent,
 };
 
 /// Every vendor this build supports. A new adapter is added here and nowhere else.
-pub const VENDORS: &[VendorEntry] = &[];
+pub const VENDORS: &[VendorEntry] = &[xima::ENTRY, anywhere365::ENTRY];
 
 /// The vendor of this name.
 pub fn find(name: &str) -> Option<&'static VendorEntry> {

@@ -19,8 +19,11 @@ pub struct VendorEntry {
     ///
     /// # Errors
     /// Values that are right one by one and wrong together.
-    pub open: fn(&Values) -> Result<Box<dyn Vendor>, Vec<FieldProblem>>,
+    pub open: fn(&Values) -> Opened,
 }
+
+/// A vendor, or every value that is right by itself and wrong together with the others.
+pub type Opened = Result<Box<dyn Vendor>, Vec<FieldProblem>>;
 
 /// A recording vendor, set up for one agent.
 #[async_trait]

@@ -1,0 +1,376 @@
+//! The loop: what happens goes into the machine, and what it wants is carried out.
+
+use std::collections::VecDeque;
+use std::future::pending;
+use std::iter;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pause::{Answer, AuditEvent, Input, Machine, Moment, Output, ProofBy, Seen, Wanted};
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
+use vendors::{VENDORS, VendorEntry};
+
+use crate::account::Account;
+use crate::clock::Clock;
+use crate::handle::Handle;
+use crate::link::LinkEvent;
+use crate::out::{Done, Out};
+use crate::present::{self, Facts};
+use crate::problems::{Problems, Source};
+use crate::publisher::Publisher;
+use crate::records;
+use crate::secrets::SecretStore;
+use crate::settings::Settings;
+use crate::sign_in::Preparation;
+use crate::view::{HotkeyView, Problem, Request, SignIn, SignInOutcome, VendorForm, View};
+use crate::words::{self, Cause};
+
+mod requests;
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod tests;
+mod vendor;
+
+/// How many notices and changes may wait for a slow listener before it misses some.
+const BACKLOG: usize = 256;
+
+/// What a controller starts with.
+pub struct Setup {
+    /// What holds for this user.
+    pub settings: Settings,
+    /// The file that a sign-in is written to.
+    pub settings_path: PathBuf,
+    /// The vendors there are.
+    pub vendors: &'static [VendorEntry],
+    /// Where the secret is kept.
+    pub secrets: Arc<dyn SecretStore>,
+    /// What time it is.
+    pub clock: Clock,
+    /// What is wrong already: the settings file, the place for our files. Shown until the
+    /// agent has signed in anew.
+    pub problems: Vec<Problem>,
+}
+
+impl Setup {
+    /// The usual: every vendor, and this computer's clock.
+    pub fn new(settings: Settings, settings_path: PathBuf, secrets: Arc<dyn SecretStore>) -> Self {
+        Self {
+            settings,
+            settings_path,
+            vendors: VENDORS,
+            secrets,
+            clock: Clock::system(),
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// Starts a controller. It runs until it is asked to stop or nobody holds its handle.
+///
+/// # Panics
+/// Outside a tokio runtime.
+pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
+    let (send, requests) = mpsc::unbounded_channel();
+    let (notices, _) = broadcast::channel(BACKLOG);
+    let (changes, _) = broadcast::channel(BACKLOG);
+    let machine = Machine::new(setup.settings.limits.clone(), ProofBy::Nothing);
+    let now = setup.clock.now();
+    let forms = present::forms(setup.vendors, &setup.settings);
+    let (views, newest) = watch::channel(Arc::new(first_view(&setup, &forms, &machine, now)));
+    let handle = Handle {
+        requests: send,
+        views: newest,
+        notices: notices.clone(),
+        changes: changes.clone(),
+    };
+    let mut driver = Driver {
+        publisher: Publisher::new(views, notices, changes, machine.display(), now),
+        out: Out::new(setup.settings.limits.answer_within),
+        machine,
+        account: None,
+        problems: Problems::default(),
+        hotkeys: Vec::new(),
+        forms,
+        outcome: SignInOutcome::None,
+        preparing: None,
+        signing_in: false,
+        next_sign_in: None,
+        requests,
+        now,
+        setup,
+    };
+    driver.begin();
+    (handle, tokio::spawn(driver.run()))
+}
+
+struct Driver {
+    setup: Setup,
+    requests: mpsc::UnboundedReceiver<Request>,
+    machine: Machine,
+    /// The vendor and what belongs to it; `None` before the first sign-in.
+    account: Option<Account>,
+    out: Out,
+    problems: Problems,
+    publisher: Publisher,
+    hotkeys: Vec<HotkeyView>,
+    forms: Vec<VendorForm>,
+    outcome: SignInOutcome,
+    /// A sign-in that is being checked and kept.
+    preparing: Option<JoinHandle<Preparation>>,
+    /// Whether what comes of signing in is the outcome of what the agent typed.
+    signing_in: bool,
+    /// The newest one that was asked for meanwhile.
+    next_sign_in: Option<SignIn>,
+    /// The moment of what is being handled.
+    now: Moment,
+}
+
+enum Event {
+    Asked(Option<Request>),
+    Done(Done),
+    Link(LinkEvent),
+    Prepared(Preparation),
+    Time,
+}
+
+enum Next {
+    GoOn(Cause),
+    Stop,
+}
+
+impl Driver {
+    async fn run(mut self) {
+        loop {
+            let due = self.due();
+            // The agent first: nothing that a vendor says delays a pause.
+            let event = tokio::select! {
+                biased;
+                request = self.requests.recv() => Event::Asked(request),
+                done = self.out.next() => Event::Done(done),
+                event = next_of_link(&mut self.account) => Event::Link(event),
+                prepared = next_prepared(&mut self.preparing) => Event::Prepared(prepared),
+                () = self.setup.clock.sleep_until(due) => Event::Time,
+            };
+            self.now = self.setup.clock.now();
+            let next = match event {
+                Event::Asked(None) => Next::Stop,
+                Event::Asked(Some(request)) => self.asked(request),
+                Event::Done(done) => Next::GoOn(self.done(done)),
+                Event::Link(event) => Next::GoOn(self.linked(event)),
+                Event::Prepared(result) => Next::GoOn(self.prepared(result)),
+                Event::Time => Next::GoOn(Cause::Time),
+            };
+            match next {
+                Next::GoOn(cause) => {
+                    self.look_around();
+                    self.publish(cause);
+                }
+                Next::Stop => break,
+            }
+        }
+        if let Some(account) = &self.account {
+            account.sign_out().await;
+        }
+    }
+
+    /// What is to be done before anything happens.
+    fn begin(&mut self) {
+        for (place, problem) in std::mem::take(&mut self.setup.problems)
+            .into_iter()
+            .enumerate()
+        {
+            self.raise(Source::Start(place), (problem, Duration::ZERO));
+        }
+        match self.setup.settings.vendor.clone() {
+            Some(chosen) => {
+                self.take_on(Arc::from(chosen.open()), None);
+            }
+            None => self.raise(Source::Link, (words::not_signed_in(), Duration::ZERO)),
+        }
+        self.publish(Cause::Start);
+    }
+
+    /// When something is due, whatever else happens.
+    fn due(&self) -> Option<Moment> {
+        let account = self.account.as_ref();
+        [
+            Some(self.publisher.next_deadline(self.now)),
+            self.machine.next_deadline(),
+            self.problems.next_deadline(self.now),
+            account.and_then(Account::next_deadline),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Gives the machine an input and carries out what it wants, until it wants nothing more.
+    fn feed(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.machine.handle(input, self.now);
+            let mut outputs: Vec<Output> = iter::from_fn(|| self.machine.poll()).collect();
+            outputs.sort_by_key(precedence);
+            inputs.extend(
+                outputs
+                    .into_iter()
+                    .filter_map(|output| self.carry_out(output)),
+            );
+        }
+    }
+
+    /// Hands an output on. Nothing here waits; what can be said at once comes back.
+    fn carry_out(&mut self, output: Output) -> Option<Input> {
+        let asker = self.account.as_ref().and_then(Account::asker);
+        match (output, asker) {
+            (Output::Command { id, call, wanted }, Some(asker)) => {
+                self.out.command(asker, id, call, wanted);
+                None
+            }
+            (Output::Command { id, .. }, None) => {
+                let answer = Answer::NotDone { again_after: None };
+                Some(Input::Answered { id, answer })
+            }
+            (Output::ReadBack { id, call }, Some(asker)) if !self.out.is_held(self.now) => {
+                self.out.read_back(asker, id, call);
+                None
+            }
+            (Output::ReadBack { id, .. }, _) => {
+                let seen = Seen::Nothing;
+                Some(Input::ReadBack { id, seen })
+            }
+            (Output::Audit(event), _) => {
+                self.record(&event);
+                None
+            }
+            // What is shown is taken from the machine after each event.
+            (Output::Show(_), _) => None,
+        }
+    }
+
+    fn record(&mut self, event: &AuditEvent) {
+        records::record(event);
+        if let AuditEvent::CallEnded { call, .. } = event {
+            self.problems.solve(&Source::Call(call.clone()));
+        }
+        let who = self.account.as_ref().map(|account| &account.who);
+        if let Some(notice) = records::notice(event, who) {
+            self.publisher.tell(notice);
+        }
+    }
+
+    /// Looks after what only time brings about.
+    fn look_around(&mut self) {
+        self.feed(Input::Tick);
+        let calls = self.machine.calls();
+        if calls.is_empty() && !self.account.as_ref().is_some_and(Account::is_polled) {
+            // Nothing is asked any longer that could show that it is solved.
+            self.problems.solve(&Source::Requests);
+        }
+        if let Some(account) = &mut self.account {
+            if let Some(news) = account.news(self.now) {
+                self.publisher.tell(words::link(news, &account.who));
+            }
+            if account.polls(self.now)
+                && !self.out.is_held(self.now)
+                && let Some(asker) = account.asker()
+            {
+                self.out.calls(asker);
+            }
+            if let Some(over) = account.book.look(&calls, self.now) {
+                self.feed(over);
+            }
+        }
+        if self.publisher.screen_is_behind(self.now) {
+            let problem = words::screen_not_drawing();
+            if !self.problems.has(&Source::Screen) {
+                self.publisher.tell(words::not_drawing());
+            }
+            self.raise(Source::Screen, (problem, Duration::ZERO));
+        } else {
+            self.problems.solve(&Source::Screen);
+        }
+    }
+
+    fn publish(&mut self, cause: Cause) {
+        let account = self.account.as_ref();
+        let display = self.machine.display();
+        let view = present::view(
+            &Facts {
+                display,
+                calls: self.machine.calls(),
+                limits: &self.setup.settings.limits,
+                who: account.map(|account| &account.who),
+                link_up: account.is_some_and(|account| account.link.is_up()),
+                can_ask: account.is_some_and(|account| !account.link.is_off()),
+                implies_calls: account.is_some_and(|account| account.book.implies_calls()),
+                problems: self.problems.visible(self.now),
+                hotkeys: &self.hotkeys,
+                forms: &self.forms,
+                outcome: &self.outcome,
+                simulation: self.setup.settings.simulation,
+            },
+            self.now,
+        );
+        let limits = &self.setup.settings.limits;
+        self.publisher
+            .publish(view, display, cause, limits, &self.setup.clock, self.now);
+    }
+
+    fn raise(&mut self, source: Source, (problem, wait): (Problem, Duration)) {
+        self.problems.raise(source, problem, wait, self.now);
+    }
+}
+
+/// Pauses before resumes before read-backs; of one call everything stays in order, because
+/// the machine never asks for two things of one call at once.
+fn precedence(output: &Output) -> u8 {
+    match output {
+        Output::Command { wanted, .. } => match wanted {
+            Wanted::Paused => 0,
+            Wanted::Recording => 1,
+        },
+        Output::ReadBack { .. } => 2,
+        Output::Audit(_) | Output::Show(_) => 3,
+    }
+}
+
+async fn next_of_link(account: &mut Option<Account>) -> LinkEvent {
+    match account {
+        Some(account) => account.link.next().await,
+        None => pending().await,
+    }
+}
+
+async fn next_prepared(preparing: &mut Option<JoinHandle<Preparation>>) -> Preparation {
+    match preparing {
+        Some(task) => task
+            .await
+            .unwrap_or_else(|_| Err(vec![words::sign_in_crashed()])),
+        None => pending().await,
+    }
+}
+
+/// What is shown before anything has happened.
+fn first_view(setup: &Setup, forms: &[VendorForm], machine: &Machine, now: Moment) -> View {
+    present::view(
+        &Facts {
+            display: machine.display(),
+            calls: Vec::new(),
+            limits: &setup.settings.limits,
+            who: None,
+            link_up: false,
+            can_ask: false,
+            implies_calls: false,
+            problems: Vec::new(),
+            hotkeys: &[],
+            forms,
+            outcome: &SignInOutcome::None,
+            simulation: setup.settings.simulation,
+        },
+        now,
+    )
+}

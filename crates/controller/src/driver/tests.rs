@@ -1,0 +1,131 @@
+//! The loop with a scripted vendor and a paused clock.
+
+mod account;
+mod pausing;
+mod showing;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pause::{CallId, Wanted};
+use tempfile::TempDir;
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use super::scripted::{self, Script};
+use super::{Setup, start};
+use crate::clock::Clock;
+use crate::handle::{Change, Handle, Notice};
+use crate::secrets::{MemoryStore, SecretStore};
+use crate::settings::{Draft, Settings};
+use crate::view::{DisplayName, Request, View};
+
+const MS: Duration = Duration::from_millis(1);
+
+/// A controller and its vendor.
+struct Rig {
+    handle: Handle,
+    changes: broadcast::Receiver<Change>,
+    notices: broadcast::Receiver<Notice>,
+    task: JoinHandle<()>,
+    place: TempDir,
+    secrets: Arc<MemoryStore>,
+}
+
+impl Rig {
+    /// Set up for this script, with its secret in the store; nothing has happened yet.
+    fn new(script: &Script) -> Self {
+        Self::with(script, Some("canary"), |_| ())
+    }
+
+    fn with(script: &Script, secret: Option<&str>, change: impl FnOnce(&mut Settings)) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let typed = [("script".to_owned(), script.number.to_string())];
+        let file = place.path().join("settings.toml");
+        let draft = Draft::new(scripted::VENDORS, &file, "scripted", &typed).unwrap();
+        let mut settings = draft.settings().clone();
+        change(&mut settings);
+        let secrets = Arc::new(MemoryStore::default());
+        if let Some(secret) = secret {
+            let vendor = settings.vendor.as_ref().unwrap().open();
+            let account = crate::secrets::account(&*vendor);
+            secrets.keep(&account, &secret.into()).unwrap();
+        }
+        Self::start(settings, place, secrets)
+    }
+
+    /// As at the very first start.
+    fn unset() -> Self {
+        let place = tempfile::tempdir().unwrap();
+        Self::start(Settings::default(), place, Arc::default())
+    }
+
+    fn start(settings: Settings, place: TempDir, secrets: Arc<MemoryStore>) -> Self {
+        let store: Arc<dyn SecretStore> = Arc::clone(&secrets) as _;
+        let (handle, task) = start(Setup {
+            vendors: scripted::VENDORS,
+            clock: Clock::tokio(),
+            ..Setup::new(settings, place.path().join("settings.toml"), store)
+        });
+        Self {
+            changes: handle.changes(),
+            notices: handle.notices(),
+            handle,
+            task,
+            place,
+            secrets,
+        }
+    }
+
+    fn send(&self, request: Request) {
+        assert!(self.handle.send(request));
+    }
+
+    fn pause(&self) {
+        self.send(Request::Want(Wanted::Paused));
+    }
+
+    fn resume(&self) {
+        self.send(Request::Want(Wanted::Recording));
+    }
+
+    /// Signs in and tells of one call; a moment later its recorder has been read.
+    async fn in_call(&self) {
+        sleep(5 * MS).await;
+        self.send(Request::CallStarted(CallId::new("call-1")));
+        sleep(5 * MS).await;
+    }
+
+    fn view(&self) -> Arc<View> {
+        self.handle.views().borrow().clone()
+    }
+
+    fn shows(&self) -> DisplayName {
+        self.view().display
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let view = self.view();
+        view.problems.iter().map(|one| one.code.clone()).collect()
+    }
+
+    /// Each change since the last look: what is shown, and why.
+    fn changes(&mut self) -> Vec<(DisplayName, String)> {
+        std::iter::from_fn(|| self.changes.try_recv().ok())
+            .map(|change| (change.display, change.cause))
+            .collect()
+    }
+
+    /// The title of each notice since the last look.
+    fn notices(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.notices.try_recv().ok())
+            .map(|notice| notice.title)
+            .collect()
+    }
+}
+
+/// Waits. The clock is paused, so this takes no time.
+async fn after(millis: u32) {
+    sleep(millis * MS).await;
+}

@@ -1,0 +1,152 @@
+use std::sync::{Arc, Mutex};
+
+use pause::CallId;
+use tokio::sync::oneshot;
+
+use super::super::scripted::{Script, Then};
+use super::{Rig, after};
+use crate::view::{DisplayName, Problem, Request, View};
+
+/// Everything that is ever shown.
+fn watched(rig: &Rig) -> Arc<Mutex<Vec<Arc<View>>>> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let mut views = rig.handle.views();
+    let kept = Arc::clone(&seen);
+    tokio::spawn(async move {
+        while views.changed().await.is_ok() {
+            kept.lock().unwrap().push(views.borrow_and_update().clone());
+        }
+    });
+    seen
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_view_may_be_believed_for_longer_than_what_it_rests_on() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    let seen = watched(&rig);
+    rig.in_call().await;
+    after(30_000).await;
+    rig.pause();
+    after(9_300).await;
+    script.with(|script| script.on_read = Then::Hangs);
+    after(10_000).await;
+    assert_eq!(rig.shows(), DisplayName::Unknown);
+
+    let seen = seen.lock().unwrap();
+    let mut shown = 0;
+    for view in seen.iter() {
+        assert!(view.good_for_ms <= 6_000);
+        let Some(evidence) = &view.evidence else {
+            continue;
+        };
+        let life = if view.display == DisplayName::Paused {
+            6_000
+        } else {
+            assert_eq!(view.display, DisplayName::Recording);
+            25_000
+        };
+        shown += 1;
+        assert!(evidence.age_ms + view.good_for_ms <= life, "{view:?}");
+    }
+    assert!(shown > 30, "{shown}");
+    assert!(seen.iter().any(|view| view.good_for_ms < 1_000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_is_renewed_every_second_in_a_call_and_less_often_otherwise() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    after(5).await;
+    let before = rig.view().number;
+    after(30_000).await;
+    assert!((9..=11).contains(&(rig.view().number - before)));
+    rig.in_call().await;
+    let before = rig.view().number;
+    after(30_000).await;
+    assert!((29..=32).contains(&(rig.view().number - before)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_view_claims_nothing_and_still_lets_the_agent_press() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    rig.in_call().await;
+    rig.pause();
+    after(500).await;
+    let view = rig.view();
+    assert_eq!(view.display, DisplayName::Paused);
+    let expired = view.expired();
+    assert_eq!(expired.display, DisplayName::Unknown);
+    assert_eq!(expired.headline, "STATE UNKNOWN");
+    assert_eq!(expired.calls[0].display, DisplayName::Unknown);
+    assert!(expired.evidence.is_none() && expired.paused_for_ms.is_none());
+    assert!(expired.can_resume);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_after_a_press_is_given_a_view_from_after_it() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    rig.in_call().await;
+    let (reply, taken) = oneshot::channel();
+    rig.pause();
+    rig.send(Request::Taken(reply));
+    assert_eq!(taken.await.unwrap().display, DisplayName::Pausing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_that_stops_drawing_is_a_problem_and_is_told_once() {
+    let script = Script::new(|_| ());
+    let mut rig = Rig::new(&script);
+    rig.in_call().await;
+    after(10_000).await;
+    assert!(rig.problems().is_empty());
+    for _ in 0..5 {
+        rig.send(Request::Drawn(rig.view().number));
+        after(1_000).await;
+    }
+    assert!(rig.problems().is_empty());
+    after(5_000).await;
+    assert_eq!(rig.problems(), ["screen-not-drawing"]);
+    assert_eq!(rig.notices(), ["The indicator is not drawn"]);
+    rig.send(Request::Drawn(rig.view().number));
+    after(5).await;
+    assert!(rig.problems().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_problem_of_the_desktop_comes_and_goes_as_it_is_told() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    let problem = |message: &str| {
+        Request::DesktopProblem(Problem {
+            code: "hotkey-taken".to_owned(),
+            message: message.to_owned(),
+            blocks_pausing: false,
+        })
+    };
+    rig.send(problem("Another program has Ctrl+Alt+P."));
+    after(5).await;
+    assert_eq!(rig.problems(), ["hotkey-taken"]);
+    rig.send(problem(""));
+    after(5).await;
+    assert!(rig.problems().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_several_calls_the_worst_is_shown_and_each_can_be_seen() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    rig.in_call().await;
+    rig.pause();
+    after(500).await;
+    script.with(|script| script.on_read = Then::Hangs);
+    rig.send(Request::CallStarted(CallId::new("call-2")));
+    after(100).await;
+    assert_eq!(rig.shows(), DisplayName::Unknown);
+    let view = rig.view();
+    let calls: Vec<DisplayName> = view.calls.iter().map(|call| call.display).collect();
+    assert_eq!(calls, [DisplayName::Paused, DisplayName::Unknown]);
+    assert!(view.can_pause && view.can_resume);
+}

@@ -1,0 +1,271 @@
+//! What comes from the vendor.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pause::{Answer, CallId, Display, Input, Machine, Seen};
+use secrecy::SecretString;
+use tracing::{debug, warn};
+use vendors::{Accepted, Kind, Vendor, VendorEvent};
+
+use super::Driver;
+use crate::account::Account;
+use crate::link::LinkEvent;
+use crate::out::{Done, Out, Reply};
+use crate::present;
+use crate::problems::Source;
+use crate::settings::Settings;
+use crate::sign_in::{self, Preparation, Prepared};
+use crate::trouble::Trouble;
+use crate::view::SignInOutcome;
+use crate::words::{self, Cause};
+
+/// What a request has shown of the session that it was sent in.
+enum Session {
+    GoesOn,
+    Over,
+}
+
+impl Driver {
+    pub(super) fn done(&mut self, Done { session, reply }: Done) -> Cause {
+        match reply {
+            Reply::Command {
+                id,
+                call,
+                wanted,
+                result,
+            } => {
+                let answer = match &result {
+                    Ok(Accepted::Confirmed(recorder)) => Some(Answer::Confirmed(*recorder)),
+                    Ok(Accepted::Unproven) => Some(Answer::Accepted),
+                    Err(trouble) => trouble.answer(),
+                };
+                if let Some(answer) = answer {
+                    self.feed(Input::Answered { id, answer });
+                }
+                self.learn(session, call, result.err());
+                Cause::Answered(wanted, answer)
+            }
+            Reply::ReadBack { id, call, result } => {
+                let seen = match &result {
+                    Ok(recorder) => Some(Seen::Recorder(*recorder)),
+                    Err(trouble) => trouble.seen(),
+                };
+                if let Some(seen) = seen {
+                    self.feed(Input::ReadBack { id, seen });
+                }
+                match self.learn(session, call, result.err()) {
+                    Session::GoesOn => Cause::ReadBack(seen),
+                    Session::Over => Cause::LinkLost,
+                }
+            }
+            Reply::Calls(Ok(calls)) => {
+                self.problems.solve(&Source::Requests);
+                if let Some(account) = &mut self.account {
+                    for input in account.book.are(calls) {
+                        self.feed(input);
+                    }
+                }
+                Cause::CallsAsked
+            }
+            Reply::Calls(Err(trouble)) => match self.suffer(session, Source::Requests, &trouble) {
+                Session::GoesOn => Cause::CallsAsked,
+                Session::Over => Cause::LinkLost,
+            },
+        }
+    }
+
+    pub(super) fn linked(&mut self, event: LinkEvent) -> Cause {
+        let Some(account) = &mut self.account else {
+            return Cause::Time;
+        };
+        match event {
+            LinkEvent::Up(control) => {
+                account.up(control, self.now);
+                if !account.link.is_shaky() {
+                    self.problems.solve(&Source::Link);
+                }
+                if std::mem::take(&mut self.signing_in) {
+                    let note = (!account.who.proves).then(|| words::not_checked(&account.who));
+                    self.outcome = SignInOutcome::Done { note };
+                }
+                self.feed(Input::LinkUp);
+                Cause::SignedIn
+            }
+            LinkEvent::Settled => {
+                self.problems.solve(&Source::Link);
+                Cause::Time
+            }
+            LinkEvent::Told(VendorEvent::CallStarted(id)) => {
+                for input in account.book.started(id) {
+                    self.feed(input);
+                }
+                Cause::CallStarted
+            }
+            LinkEvent::Told(VendorEvent::CallEnded(id)) => {
+                for input in account.book.ended(&id) {
+                    self.feed(input);
+                }
+                Cause::CallEnded
+            }
+            LinkEvent::Told(VendorEvent::Hint { call, recorder }) => {
+                self.feed(Input::Hint { call, recorder });
+                Cause::Hint(recorder)
+            }
+            LinkEvent::Down(trouble) => {
+                self.link_lost(&trouble);
+                Cause::LinkLost
+            }
+            LinkEvent::SignInFailed(trouble) => {
+                warn!(cause = trouble.chain(), "signing in failed");
+                let problem = words::trouble(&trouble, &account.who);
+                if self.signing_in {
+                    let problems = vec![sign_in::refused(&trouble, &account.who)];
+                    self.outcome = SignInOutcome::Wrong { problems };
+                }
+                // Otherwise it is tried again, and may yet be done.
+                self.signing_in &= !trouble.rejects_the_secret();
+                self.raise(Source::Link, problem);
+                Cause::SignInFailed
+            }
+        }
+    }
+
+    /// A sign-in has been checked and kept, or something in it is wrong.
+    pub(super) fn prepared(&mut self, result: Preparation) -> Cause {
+        self.preparing = None;
+        match result {
+            Ok(prepared) => {
+                let Prepared {
+                    settings,
+                    vendor,
+                    secret,
+                } = *prepared;
+                self.change_to(settings);
+                self.take_on(vendor, secret);
+                self.signing_in = true;
+            }
+            Err(problems) => self.outcome = SignInOutcome::Wrong { problems },
+        }
+        self.prepare_next();
+        Cause::Account
+    }
+
+    /// Begins to sign in at the vendor that is set up.
+    pub(super) fn take_on(&mut self, vendor: Arc<dyn Vendor>, secret: Option<SecretString>) {
+        let Some(chosen) = &self.setup.settings.vendor else {
+            return;
+        };
+        let proof = vendor.capabilities().proof;
+        let mut account = Account::new(
+            self.setup.clock,
+            chosen.entry,
+            vendor,
+            Arc::clone(&self.setup.secrets),
+            secret,
+        );
+        if let Some(before) = self.account.take() {
+            // The same agent's calls go on, whatever happens to the session.
+            account.book = before.book;
+        } else {
+            let limits = self.setup.settings.limits.clone();
+            self.out = Out::new(limits.answer_within);
+            self.machine = Machine::new(limits, proof);
+        }
+        self.account = Some(account);
+    }
+
+    /// Takes over new settings. Another account has other calls: those of the old one are
+    /// let go.
+    fn change_to(&mut self, settings: Settings) {
+        let before = &self.setup.settings;
+        let same = before.vendor == settings.vendor && before.limits == settings.limits;
+        if let Some(account) = &mut self.account {
+            tokio::spawn(account.sign_out());
+            account.down(self.now);
+            self.feed(Input::LinkDown);
+        }
+        if !same {
+            self.let_go_of_calls();
+            self.account = None;
+        }
+        self.problems.solve_all(|source| match source {
+            Source::Start(_) | Source::Link | Source::Requests | Source::Call(_) => true,
+            Source::Screen | Source::Desktop(_) => false,
+        });
+        self.forms = present::forms(self.setup.vendors, &settings);
+        self.setup.settings = settings;
+    }
+
+    /// Says so if one of the calls could be paused, for nobody here will look after it.
+    fn let_go_of_calls(&mut self) {
+        let harmless = |display: &Display| match display {
+            Display::Recording | Display::NotRecorded | Display::NoCall => true,
+            Display::Pausing
+            | Display::Paused { .. }
+            | Display::PauseSent { .. }
+            | Display::Resuming
+            | Display::Failed(_)
+            | Display::Unknown(_) => false,
+        };
+        let calls = self.machine.calls();
+        if !calls.iter().all(|call| harmless(&call.display)) {
+            let who = self.account.as_ref().map(|account| &account.who);
+            self.publisher.tell(words::left_paused(who));
+        }
+    }
+
+    /// Learns from a request of one call what is wrong, or that nothing is.
+    fn learn(&mut self, session: u64, call: CallId, trouble: Option<Trouble>) -> Session {
+        let Some(trouble) = trouble else {
+            self.problems.solve(&Source::Requests);
+            self.problems.solve(&Source::Call(call));
+            return Session::GoesOn;
+        };
+        let source = match &trouble {
+            Trouble::Vendor(error) if error.kind == Kind::NoSuchCall => Source::Call(call),
+            Trouble::Vendor(_)
+            | Trouble::OutOfTime
+            | Trouble::Ended
+            | Trouble::NoSecret(_)
+            | Trouble::Secret(_)
+            | Trouble::Client(_) => Source::Requests,
+        };
+        self.suffer(session, source, &trouble)
+    }
+
+    fn suffer(&mut self, session: u64, source: Source, trouble: &Trouble) -> Session {
+        debug!(cause = trouble.chain(), "a request failed");
+        self.out.heed(trouble, self.now);
+        let Some(account) = &mut self.account else {
+            return Session::GoesOn;
+        };
+        if !trouble.ends_session() {
+            let problem = words::trouble(trouble, &account.who);
+            self.raise(source, problem);
+            return Session::GoesOn;
+        }
+        if !account.is_in(session) {
+            return Session::GoesOn;
+        }
+        account.link.session_over(trouble);
+        self.link_lost(trouble);
+        Session::Over
+    }
+
+    fn link_lost(&mut self, trouble: &Trouble) {
+        let Some(account) = &mut self.account else {
+            return;
+        };
+        warn!(cause = trouble.chain(), "the session is over");
+        account.down(self.now);
+        let (problem, wait) = words::trouble(trouble, &account.who);
+        let wait = if account.link.is_shaky() {
+            Duration::ZERO
+        } else {
+            wait
+        };
+        self.raise(Source::Link, (problem, wait));
+        self.feed(Input::LinkDown);
+    }
+}

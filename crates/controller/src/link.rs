@@ -1,0 +1,242 @@
+//! The link: signing in, signing in again, and how long to wait before that.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use pause::Moment;
+use secrecy::SecretString;
+use tokio::time::timeout;
+use vendors::{Control, Credentials, Session, Vendor, VendorError, VendorEvent};
+
+use crate::clock::Clock;
+use crate::http;
+use crate::secrets::{self, SecretStore};
+use crate::trouble::Trouble;
+
+/// How long signing in may take: two or three requests on a new connection.
+const SIGN_IN_WITHIN: Duration = Duration::from_secs(10);
+
+/// A session that has lasted this long was a good one: if it ends, a new one is signed in for
+/// at once. One that ends sooner would only end again.
+const SETTLED_AFTER: Duration = Duration::from_secs(10);
+
+/// Doubled each time, and up to doubled once more by chance: 30 s at most. By chance, so that
+/// not every desk of a contact centre comes back at the same moment.
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(500))
+    .with_max_delay(Duration::from_secs(15))
+    .without_max_times()
+    .with_jitter();
+
+/// The link to one vendor for one agent.
+pub(crate) struct Link {
+    clock: Clock,
+    vendor: Arc<dyn Vendor>,
+    secrets: Arc<dyn SecretStore>,
+    /// The secret, once it is known.
+    secret: Option<SecretString>,
+    state: State,
+    backoff: ExponentialBackoff,
+    /// Whether the next end of a session is followed by a sign-in at once.
+    again_at_once: bool,
+    /// Whether a session has ended that was not followed so, and none has lasted since.
+    shaky: bool,
+}
+
+enum State {
+    SigningIn(BoxFuture<'static, Result<SignedIn, Trouble>>),
+    Up {
+        events: BoxStream<'static, Result<VendorEvent, VendorError>>,
+        /// When the session counts as a good one; `None` if it does.
+        settled_at: Option<Moment>,
+    },
+    Waiting {
+        until: Moment,
+    },
+    /// The secret was rejected, or there is none: only the agent can help.
+    Off,
+}
+
+struct SignedIn {
+    session: Session,
+    secret: Option<SecretString>,
+}
+
+/// What the link has to tell.
+pub(crate) enum LinkEvent {
+    /// There is a session, and this is the way to ask.
+    Up(Arc<dyn Control>),
+    /// The session has lasted.
+    Settled,
+    /// The vendor told something unasked.
+    Told(VendorEvent),
+    /// The session is over.
+    Down(Trouble),
+    /// Signing in failed; it is tried again unless the secret was rejected.
+    SignInFailed(Trouble),
+}
+
+impl Link {
+    /// Begins to sign in, with this secret or else with the one that is kept.
+    pub(crate) fn new(
+        clock: Clock,
+        vendor: Arc<dyn Vendor>,
+        secrets: Arc<dyn SecretStore>,
+        secret: Option<SecretString>,
+    ) -> Self {
+        let mut link = Self {
+            clock,
+            vendor,
+            secrets,
+            secret,
+            state: State::Off,
+            backoff: BACKOFF.build(),
+            again_at_once: true,
+            shaky: false,
+        };
+        link.sign_in();
+        link
+    }
+
+    /// What happens next. Nothing is lost if this is not waited for.
+    pub(crate) async fn next(&mut self) -> LinkEvent {
+        loop {
+            match &mut self.state {
+                State::SigningIn(attempt) => {
+                    let result = attempt.await;
+                    return self.signed_in(result);
+                }
+                State::Up { events, settled_at } => {
+                    tokio::select! {
+                        biased;
+                        event = events.next() => match event {
+                            Some(Ok(event)) => return LinkEvent::Told(event),
+                            Some(Err(error)) => return self.ended(Trouble::Vendor(error)),
+                            None => return self.ended(Trouble::Ended),
+                        },
+                        () = self.clock.sleep_until(*settled_at) => {
+                            *settled_at = None;
+                            self.again_at_once = true;
+                            self.shaky = false;
+                            self.backoff = BACKOFF.build();
+                            return LinkEvent::Settled;
+                        }
+                    }
+                }
+                State::Waiting { until } => {
+                    self.clock.sleep_until(Some(*until)).await;
+                    self.sign_in();
+                }
+                State::Off => pending().await,
+            }
+        }
+    }
+
+    /// Signs in at once if it is waiting to do so: somebody needs the link now.
+    pub(crate) fn kick(&mut self) {
+        if let State::Waiting { .. } = self.state {
+            self.sign_in();
+        }
+    }
+
+    /// A request has shown that the session is over.
+    pub(crate) fn session_over(&mut self, trouble: &Trouble) {
+        if trouble.rejects_the_secret() {
+            self.state = State::Off;
+        } else if std::mem::take(&mut self.again_at_once) {
+            self.sign_in();
+        } else {
+            self.shaky = true;
+            self.wait();
+        }
+    }
+
+    /// Whether there is a session.
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self.state, State::Up { .. })
+    }
+
+    /// Whether only the agent can bring it up.
+    pub(crate) fn is_off(&self) -> bool {
+        matches!(self.state, State::Off)
+    }
+
+    /// Whether sessions end one after the other: that there is one now says little.
+    pub(crate) fn is_shaky(&self) -> bool {
+        self.shaky
+    }
+
+    fn ended(&mut self, trouble: Trouble) -> LinkEvent {
+        self.session_over(&trouble);
+        LinkEvent::Down(trouble)
+    }
+
+    fn signed_in(&mut self, result: Result<SignedIn, Trouble>) -> LinkEvent {
+        match result {
+            Ok(SignedIn { session, secret }) => {
+                self.secret = secret;
+                self.state = State::Up {
+                    events: session.events,
+                    settled_at: Some(self.clock.now() + SETTLED_AFTER),
+                };
+                LinkEvent::Up(session.control.into())
+            }
+            Err(trouble) => {
+                if trouble.rejects_the_secret() {
+                    self.state = State::Off;
+                } else {
+                    self.wait();
+                }
+                LinkEvent::SignInFailed(trouble)
+            }
+        }
+    }
+
+    fn wait(&mut self) {
+        let delay = self.backoff.next().expect("it has no last time");
+        self.state = State::Waiting {
+            until: self.clock.now() + delay,
+        };
+    }
+
+    fn sign_in(&mut self) {
+        let vendor = Arc::clone(&self.vendor);
+        let secrets = Arc::clone(&self.secrets);
+        let secret = self.secret.clone();
+        self.state = State::SigningIn(Box::pin(attempt(vendor, secrets, secret)));
+    }
+}
+
+async fn attempt(
+    vendor: Arc<dyn Vendor>,
+    secrets: Arc<dyn SecretStore>,
+    known: Option<SecretString>,
+) -> Result<SignedIn, Trouble> {
+    let secret = match (vendor.secret(), known) {
+        (None, _) => None,
+        (Some(_), Some(secret)) => Some(secret),
+        (Some(called), None) => {
+            let account = secrets::account(&*vendor);
+            let kept = secrets::in_background(secrets, move |store| store.load(&account)).await;
+            let kept = kept.map_err(Trouble::Secret)?;
+            Some(kept.ok_or(Trouble::NoSecret(called))?)
+        }
+    };
+    let credentials = Credentials {
+        secret: secret.clone(),
+    };
+    // The vendor's sign-in is what makes the connection warm. Where it asks nothing (Xima),
+    // the first pause pays for it: servers drop an idle connection long before a call is
+    // paused, so warming it up here would gain nothing.
+    let http = http::client().map_err(Trouble::Client)?;
+    match timeout(SIGN_IN_WITHIN, vendor.sign_in(&http, &credentials)).await {
+        Ok(Ok(session)) => Ok(SignedIn { session, secret }),
+        Ok(Err(error)) => Err(Trouble::Vendor(error)),
+        Err(_) => Err(Trouble::OutOfTime),
+    }
+}

@@ -1,0 +1,246 @@
+//! Building a view from what holds now.
+
+use std::time::Duration;
+
+use pause::{CallDisplay, Display, EvidenceKind, Limits, Moment};
+use vendors::{FieldKind, Place, Values, VendorEntry};
+
+use crate::settings::Settings;
+use crate::view::{
+    CallView, DisplayName, EvidenceView, FieldForm, HotkeyView, Problem, SignInOutcome, SignInView,
+    VendorForm, VendorView, View,
+};
+use crate::words::{self, Who};
+
+/// Everything that a view is made of.
+pub(crate) struct Facts<'a> {
+    pub(crate) display: Display,
+    pub(crate) calls: Vec<CallDisplay>,
+    pub(crate) limits: &'a Limits,
+    pub(crate) who: Option<&'a Who>,
+    pub(crate) link_up: bool,
+    /// Whether a pause could get through, if not now then as soon as the link is up.
+    pub(crate) can_ask: bool,
+    /// Whether a press without a call is a pause of whatever call the agent is on.
+    pub(crate) implies_calls: bool,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) hotkeys: &'a [HotkeyView],
+    pub(crate) forms: &'a [VendorForm],
+    pub(crate) outcome: &'a SignInOutcome,
+    pub(crate) simulation: bool,
+}
+
+/// Makes a view without a number.
+pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
+    let Facts {
+        display,
+        calls,
+        limits,
+        who,
+        ..
+    } = facts;
+    let reason = match who {
+        Some(_) => words::reason(display, *who),
+        None => words::NO_VENDOR.to_owned(),
+    };
+    let nothing_known = calls.is_empty() && facts.implies_calls;
+    View {
+        number: 0,
+        good_for_ms: millis(good_for(calls, limits, now)),
+        display: display.into(),
+        headline: words::headline(display, *who),
+        reason,
+        paused_for_ms: display.paused_for(now).map(millis),
+        resumes_in_ms: resumes_in(display, now).map(millis),
+        vendor: who.map(|who| VendorView {
+            name: who.name.clone(),
+            title: who.title.clone(),
+            base_url: who.base_url.clone(),
+            agent: who.agent.clone(),
+            link_up: facts.link_up,
+            proves: who.proves,
+        }),
+        calls: calls
+            .iter()
+            .map(|call| CallView {
+                id: call.id.as_str().to_owned(),
+                display: (&call.display).into(),
+            })
+            .collect(),
+        evidence: evidence(display, calls, now),
+        problems: facts.problems.clone(),
+        can_pause: facts.can_ask
+            && (nothing_known || calls.iter().any(|call| can_pause(&call.display))),
+        can_resume: facts.can_ask && calls.iter().any(|call| can_resume(&call.display)),
+        can_acknowledge: calls
+            .iter()
+            .any(|call| matches!(call.display, Display::Failed(_))),
+        hotkeys: facts.hotkeys.to_vec(),
+        sign_in: SignInView {
+            vendors: facts.forms.to_vec(),
+            outcome: facts.outcome.clone(),
+        },
+        simulation: facts.simulation,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// Whether two views say the same, but for their numbers and for what only time has changed.
+pub(crate) fn say_the_same(one: &View, other: &View) -> bool {
+    let ageless = |view: &View| View {
+        number: 0,
+        good_for_ms: 0,
+        paused_for_ms: view.paused_for_ms.map(|_| 0),
+        resumes_in_ms: view.resumes_in_ms.map(|_| 0),
+        evidence: view.evidence.as_ref().map(|evidence| EvidenceView {
+            kind: evidence.kind.clone(),
+            age_ms: 0,
+        }),
+        ..view.clone()
+    };
+    ageless(one) == ageless(other)
+}
+
+/// The sign-in form of each vendor, filled in with what the settings say.
+pub(crate) fn forms(vendors: &'static [VendorEntry], settings: &Settings) -> Vec<VendorForm> {
+    let form = |entry: &'static VendorEntry| VendorForm {
+        name: entry.name.to_owned(),
+        title: entry.title.to_owned(),
+        secret: secret_of(entry, settings).unwrap_or("").to_owned(),
+        fields: entry
+            .fields
+            .iter()
+            .filter(|field| field.place == Place::SignIn)
+            .map(|field| {
+                let typed = settings.typed(entry.name, field.key);
+                FieldForm {
+                    key: field.key.to_owned(),
+                    label: field.label.to_owned(),
+                    about: field.about.to_owned(),
+                    example: field.example.to_owned(),
+                    value: match typed {
+                        "" => field.default.unwrap_or("").to_owned(),
+                        typed => typed.to_owned(),
+                    },
+                    choices: match field.kind {
+                        FieldKind::Choice(choices) => {
+                            choices.iter().map(|choice| (*choice).to_owned()).collect()
+                        }
+                        FieldKind::Flag => vec!["true".to_owned(), "false".to_owned()],
+                        FieldKind::Url
+                        | FieldKind::Digits
+                        | FieldKind::Text
+                        | FieldKind::SipUri => Vec::new(),
+                    },
+                }
+            })
+            .collect(),
+    };
+    vendors.iter().map(form).collect()
+}
+
+/// What a vendor calls its secret, as it is set up or else as its example is.
+fn secret_of(entry: &'static VendorEntry, settings: &Settings) -> Option<&'static str> {
+    let set_up = settings
+        .vendor
+        .as_ref()
+        .filter(|vendor| vendor.entry.name == entry.name);
+    if let Some(vendor) = set_up {
+        return vendor.open().secret();
+    }
+    let example: toml::Table = vendors::example(entry)
+        .parse()
+        .expect("the example of a settings file is TOML");
+    let table = example.get(entry.name)?.as_table()?;
+    let values = Values::read(entry.fields, table).ok()?;
+    (entry.open)(&values).ok()?.secret()
+}
+
+/// How long the view may be believed: no longer than what it rests on.
+fn good_for(calls: &[CallDisplay], limits: &Limits, now: Moment) -> Duration {
+    calls
+        .iter()
+        .filter_map(|call| {
+            let life = life(&call.display, limits)?;
+            let as_of = call.evidence?.as_of;
+            Some((as_of + life).since(now))
+        })
+        .chain([limits.freshness])
+        .min()
+        .expect("there is at least the freshness")
+}
+
+/// How long proof of this holds; `None` where the display rests on none.
+fn life(display: &Display, limits: &Limits) -> Option<Duration> {
+    match display {
+        Display::Paused { .. } => Some(limits.freshness),
+        Display::Recording | Display::NotRecorded => Some(limits.calm_freshness),
+        Display::NoCall
+        | Display::Pausing
+        | Display::PauseSent { .. }
+        | Display::Resuming
+        | Display::Failed(_)
+        | Display::Unknown(_) => None,
+    }
+}
+
+/// The oldest of what the display rests on.
+fn evidence(display: &Display, calls: &[CallDisplay], now: Moment) -> Option<EvidenceView> {
+    let shown = DisplayName::from(display);
+    let oldest = calls
+        .iter()
+        .filter(|call| DisplayName::from(&call.display) == shown)
+        .filter_map(|call| call.evidence)
+        .min_by_key(|evidence| evidence.as_of)?;
+    let kind = match oldest.kind {
+        EvidenceKind::ReadBack => "read-back",
+        EvidenceKind::Reply => "reply",
+        EvidenceKind::Acknowledgement => "acknowledgement",
+    };
+    Some(EvidenceView {
+        kind: kind.to_owned(),
+        age_ms: millis(now.since(oldest.as_of)),
+    })
+}
+
+fn resumes_in(display: &Display, now: Moment) -> Option<Duration> {
+    match display {
+        Display::Paused { resumes_at, .. } | Display::PauseSent { resumes_at, .. } => {
+            resumes_at.map(|at| at.since(now))
+        }
+        Display::NoCall
+        | Display::NotRecorded
+        | Display::Recording
+        | Display::Pausing
+        | Display::Resuming
+        | Display::Failed(_)
+        | Display::Unknown(_) => None,
+    }
+}
+
+fn can_pause(display: &Display) -> bool {
+    match display {
+        Display::Recording
+        | Display::PauseSent { .. }
+        | Display::Resuming
+        | Display::Failed(_)
+        | Display::Unknown(_) => true,
+        Display::NoCall | Display::NotRecorded | Display::Pausing | Display::Paused { .. } => false,
+    }
+}
+
+fn can_resume(display: &Display) -> bool {
+    match display {
+        // In doubt a resume is possible, but only expressly.
+        Display::Paused { .. }
+        | Display::PauseSent { .. }
+        | Display::Pausing
+        | Display::Failed(_)
+        | Display::Unknown(_) => true,
+        Display::NoCall | Display::NotRecorded | Display::Recording | Display::Resuming => false,
+    }
+}
+
+fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}

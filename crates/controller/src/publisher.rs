@@ -1,0 +1,149 @@
+//! Handing views, changes and notices to whoever shows them, and seeing that they are shown.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pause::{Display, Limits, Moment};
+use tokio::sync::{broadcast, watch};
+use tracing::info;
+
+use crate::clock::Clock;
+use crate::handle::{Change, Notice};
+use crate::present;
+use crate::view::View;
+use crate::words::{self, Cause};
+
+/// How often a view is renewed while a call is known, at least.
+const RENEW_WITHIN: Duration = Duration::from_secs(1);
+
+/// How often at most: a view that is about to expire is not renewed in a rush.
+const RENEW_NO_SOONER: Duration = Duration::from_millis(50);
+
+/// A screen that has not drawn the newest view for this long shows something old.
+const DRAWN_WITHIN: Duration = Duration::from_secs(3);
+
+pub(crate) struct Publisher {
+    views: watch::Sender<Arc<View>>,
+    notices: broadcast::Sender<Notice>,
+    changes: broadcast::Sender<Change>,
+    shown: Display,
+    renew_at: Moment,
+    screen: Screen,
+}
+
+/// What is known of the screen.
+#[derive(Debug, Default)]
+struct Screen {
+    /// Whether a screen has ever said what it has drawn.
+    reports: bool,
+    /// Since when the newest view has not been drawn.
+    behind_since: Option<Moment>,
+}
+
+impl Publisher {
+    /// Begins with a view that counts as published.
+    pub(crate) fn new(
+        views: watch::Sender<Arc<View>>,
+        notices: broadcast::Sender<Notice>,
+        changes: broadcast::Sender<Change>,
+        shown: Display,
+        now: Moment,
+    ) -> Self {
+        Self {
+            views,
+            notices,
+            changes,
+            shown,
+            renew_at: now,
+            screen: Screen::default(),
+        }
+    }
+
+    /// Publishes a view if it says something new or the one before it grows old.
+    pub(crate) fn publish(
+        &mut self,
+        mut view: View,
+        display: Display,
+        cause: Cause,
+        limits: &Limits,
+        clock: &Clock,
+        now: Moment,
+    ) {
+        let before = Arc::clone(&self.views.borrow());
+        if now < self.renew_at && present::say_the_same(&before, &view) {
+            return;
+        }
+        let half_life = Duration::from_millis(u64::from(view.good_for_ms) / 2);
+        let renew_within = if view.calls.is_empty() {
+            half_life
+        } else {
+            half_life.min(RENEW_WITHIN)
+        };
+        self.renew_at = now + renew_within.max(RENEW_NO_SOONER);
+        view.number = before.number.wrapping_add(1);
+        if view.calls.is_empty() {
+            self.screen.behind_since = None;
+        } else {
+            self.screen.behind_since.get_or_insert(now);
+        }
+        let view = Arc::new(view);
+        if (view.display, &view.headline) != (before.display, &before.headline) {
+            self.tell_change(
+                &view,
+                words::cause(cause, &self.shown, &display, limits),
+                clock,
+            );
+        }
+        self.shown = display;
+        self.views.send_replace(view);
+    }
+
+    /// Tells the agent something, by whatever ways there are.
+    pub(crate) fn tell(&self, notice: Notice) {
+        info!(kind = ?notice.kind, title = notice.title, "notice");
+        // Nobody may be listening: a program without a desktop has no notifications.
+        self.notices.send(notice).ok();
+    }
+
+    /// The screen has drawn this view.
+    pub(crate) fn drawn(&mut self, number: u32, now: Moment) {
+        self.screen.reports = true;
+        let newest = self.newest().number;
+        let behind = number != newest && self.screen.behind_since.is_some();
+        self.screen.behind_since = behind.then_some(now);
+    }
+
+    /// Whether a screen that used to say what it has drawn shows something old.
+    pub(crate) fn screen_is_behind(&self, now: Moment) -> bool {
+        self.screen_deadline().is_some_and(|at| now >= at)
+    }
+
+    pub(crate) fn newest(&self) -> Arc<View> {
+        Arc::clone(&self.views.borrow())
+    }
+
+    /// When to publish again at the latest, or to look at the screen.
+    pub(crate) fn next_deadline(&self, now: Moment) -> Moment {
+        match self.screen_deadline() {
+            Some(at) if at > now => at.min(self.renew_at),
+            Some(_) | None => self.renew_at,
+        }
+    }
+
+    fn screen_deadline(&self) -> Option<Moment> {
+        let behind_since = self.screen.behind_since.filter(|_| self.screen.reports)?;
+        Some(behind_since + DRAWN_WITHIN)
+    }
+
+    fn tell_change(&self, view: &Arc<View>, cause: String, clock: &Clock) {
+        info!(headline = view.headline, cause, "display");
+        let change = Change {
+            at: clock.utc(),
+            display: view.display,
+            headline: view.headline.clone(),
+            cause,
+            view: Arc::clone(view),
+        };
+        self.changes.send(change).ok();
+    }
+}

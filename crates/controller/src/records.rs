@@ -1,0 +1,108 @@
+//! What goes on record, and what of it the agent has to be told.
+
+use pause::{AuditEvent, Wanted};
+use tracing::{debug, info, warn};
+
+use crate::handle::Notice;
+use crate::words::{self, Who};
+
+/// Puts an event into the log. Call ids appear at `debug` only.
+pub(crate) fn record(event: &AuditEvent) {
+    debug!(?event);
+    match event {
+        AuditEvent::Asked { wanted, calls } => {
+            info!(wanted = name(*wanted), calls, "the agent asked");
+        }
+        AuditEvent::AlreadySo { wanted } => {
+            info!(wanted = name(*wanted), "asked for what is so or under way");
+        }
+        AuditEvent::NothingToPause => info!("asked for a pause without a call"),
+        AuditEvent::Sent {
+            id,
+            call: _,
+            wanted,
+            attempt,
+        } => info!(id = id.0, wanted = name(*wanted), attempt, "command sent"),
+        AuditEvent::Answered { id, answer } => info!(id = id.0, ?answer, "command answered"),
+        AuditEvent::Late { id } => info!(id = id.0, "late answer; it changes nothing"),
+        AuditEvent::Proven {
+            call: _,
+            wanted,
+            recorder,
+            took,
+        } => info!(
+            wanted = name(*wanted),
+            ?recorder,
+            took_ms = took.as_millis(),
+            "proven"
+        ),
+        AuditEvent::Failed { call: _, failure } => {
+            warn!(wanted = name(failure.wanted), reason = ?failure.reason, "failed");
+        }
+        AuditEvent::Acknowledged => info!("failure acknowledged"),
+        AuditEvent::ResumedElsewhere { call: _ } => warn!("resumed elsewhere"),
+        AuditEvent::PausedElsewhere { call: _ } => warn!("paused elsewhere"),
+        AuditEvent::Reminder {
+            call: _,
+            step,
+            paused_for,
+        } => info!(step, paused_for_s = paused_for.as_secs(), "reminder"),
+        AuditEvent::LongestPauseOver { call: _ } => info!("the longest pause is over"),
+        AuditEvent::CallStarted(_) => info!("call started"),
+        AuditEvent::CallEnded {
+            call: _,
+            left_paused: true,
+        } => warn!("call ended and may be left paused"),
+        AuditEvent::CallEnded {
+            call: _,
+            left_paused: false,
+        } => info!("call ended"),
+        AuditEvent::LinkUp => info!("link up"),
+        AuditEvent::LinkDown => info!("link down"),
+    }
+}
+
+/// What the agent has to be told of an event, if anything.
+pub(crate) fn notice(event: &AuditEvent, who: Option<&Who>) -> Option<Notice> {
+    match event {
+        AuditEvent::Failed { call: _, failure } => Some(words::failure(*failure, who)),
+        AuditEvent::NothingToPause => Some(words::nothing_to_pause(who)),
+        AuditEvent::ResumedElsewhere { call: _ } => Some(words::resumed_elsewhere()),
+        AuditEvent::PausedElsewhere { call: _ } => Some(words::paused_elsewhere()),
+        AuditEvent::Reminder {
+            call: _,
+            step: _,
+            paused_for,
+        } => Some(words::reminder(
+            *paused_for,
+            who.is_some_and(|who| who.proves),
+        )),
+        AuditEvent::LongestPauseOver { call: _ } => Some(words::longest_pause_over()),
+        AuditEvent::CallEnded {
+            call: _,
+            left_paused: true,
+        } => Some(words::left_paused(who)),
+        AuditEvent::CallEnded {
+            call: _,
+            left_paused: false,
+        }
+        | AuditEvent::Asked { .. }
+        | AuditEvent::AlreadySo { .. }
+        | AuditEvent::Sent { .. }
+        | AuditEvent::Answered { .. }
+        | AuditEvent::Late { .. }
+        | AuditEvent::Proven { .. }
+        | AuditEvent::Acknowledged
+        | AuditEvent::CallStarted(_)
+        // A link that is back within a moment is not worth a notice: the driver waits.
+        | AuditEvent::LinkUp
+        | AuditEvent::LinkDown => None,
+    }
+}
+
+const fn name(wanted: Wanted) -> &'static str {
+    match wanted {
+        Wanted::Paused => "pause",
+        Wanted::Recording => "resume",
+    }
+}

@@ -1,0 +1,362 @@
+//! The settings file: what it says, what is wrong with it, and writing it back.
+//!
+//! One commented TOML file per user. It never holds a secret (`secrets` does).
+
+mod edit;
+mod example;
+mod limits;
+mod problem;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use pause::Limits;
+use toml_edit::{Item, Table};
+use vendors::{VENDORS, Values, Vendor, VendorEntry};
+
+use source::Source;
+
+pub use edit::Draft;
+pub use example::example;
+pub use problem::{SettingsError, SettingsProblem};
+
+/// The chord of the one key for both, where nothing is said.
+const TOGGLE: &str = "Ctrl+Alt+P";
+
+/// What holds for one user, checked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// The vendor and the agent's account there; `None` before the first sign-in.
+    pub vendor: Option<VendorSettings>,
+    /// The global hotkeys.
+    pub hotkeys: Hotkeys,
+    /// How long things may take.
+    pub limits: Limits,
+    /// Whether the vendor is a simulator.
+    pub simulation: bool,
+    /// What each vendor's table says, as text: the sign-in form is filled in from it.
+    typed: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A vendor and its checked settings.
+#[derive(Clone)]
+pub struct VendorSettings {
+    /// Which vendor.
+    pub entry: &'static VendorEntry,
+    /// Its settings.
+    pub values: Values,
+}
+
+/// The global hotkeys: each a chord such as "Ctrl+Alt+P", or none.
+///
+/// Whether a chord can be had is for the shell to find out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hotkeys {
+    /// The one key for both.
+    pub toggle: Option<String>,
+    /// Pause, expressly.
+    pub pause: Option<String>,
+    /// Resume, expressly.
+    pub resume: Option<String>,
+}
+
+impl Settings {
+    /// Reads a settings file; where there is none, everything has its default.
+    ///
+    /// # Errors
+    /// The file cannot be read, or what it says is wrong: then every problem in it.
+    pub fn read(file: &Path) -> Result<Self, SettingsError> {
+        Self::parse(file, &text_of(file)?)
+    }
+
+    /// Reads what a settings file says. `file` is for messages only.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(file: &Path, text: &str) -> Result<Self, SettingsError> {
+        Self::parse_for(VENDORS, file, text)
+    }
+
+    fn parse_for(
+        vendors: &'static [VendorEntry],
+        file: &Path,
+        text: &str,
+    ) -> Result<Self, SettingsError> {
+        let mut source = Source::parse(file, text)?;
+        let mut known = vec!["vendor", "simulation", "hotkeys", "limits"];
+        known.extend(vendors.iter().map(|entry| entry.name));
+        let root = source.root().clone();
+        source.reject_unknown("", &root, &known);
+        for entry in vendors {
+            if let Some(table) = source.table(entry.name) {
+                let fields: Vec<&str> = entry.fields.iter().map(|field| field.key).collect();
+                source.reject_unknown(&format!("{}.", entry.name), &table, &fields);
+            }
+        }
+        let settings = Self {
+            vendor: vendor(&mut source, vendors),
+            hotkeys: Hotkeys::read(&mut source),
+            limits: limits::read(&mut source),
+            simulation: simulation(&mut source),
+            typed: typed(&root, vendors),
+        };
+        if source.problems.is_empty() {
+            Ok(settings)
+        } else {
+            // In the order of the file: whoever mends it goes through it once.
+            source
+                .problems
+                .sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+            Err(SettingsError::Wrong(source.problems))
+        }
+    }
+
+    /// What the file says of a vendor's setting, as text; empty where it says nothing.
+    pub fn typed(&self, vendor: &str, key: &str) -> &str {
+        self.typed
+            .get(vendor)
+            .and_then(|table| table.get(key))
+            .map_or("", String::as_str)
+    }
+
+    /// Checks a sign-in as typed and prepares the file that says so. Nothing is written yet.
+    ///
+    /// The user's comments and all other settings stay as they are. A field that is typed
+    /// empty is taken out of the file, so that its default holds.
+    ///
+    /// # Errors
+    /// Everything that is wrong with what was typed, and with the file as it is.
+    pub fn with_sign_in(
+        file: &Path,
+        vendor: &str,
+        fields: &[(String, String)],
+    ) -> Result<Draft, SettingsError> {
+        Draft::new(VENDORS, file, vendor, fields)
+    }
+}
+
+impl VendorSettings {
+    /// Makes the vendor.
+    pub fn open(&self) -> Box<dyn Vendor> {
+        match (self.entry.open)(&self.values) {
+            Ok(vendor) => vendor,
+            Err(problems) => unreachable!("checked when the settings were read: {problems:?}"),
+        }
+    }
+}
+
+impl fmt::Debug for VendorSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VendorSettings")
+            .field("vendor", &self.entry.name)
+            .field("values", &self.values)
+            .finish()
+    }
+}
+
+impl PartialEq for VendorSettings {
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.name == other.entry.name && self.values == other.values
+    }
+}
+
+impl Hotkeys {
+    /// Each chord and what it does: "toggle", "pause" or "resume".
+    pub fn chords(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("toggle", &self.toggle),
+            ("pause", &self.pause),
+            ("resume", &self.resume),
+        ]
+        .into_iter()
+        .filter_map(|(action, chord)| Some((action, chord.as_deref()?)))
+    }
+
+    fn read(source: &mut Source<'_>) -> Self {
+        let mut hotkeys = Self::default();
+        let Some(table) = source.table("hotkeys") else {
+            return hotkeys;
+        };
+        source.reject_unknown("hotkeys.", &table, &["toggle", "pause", "resume"]);
+        chord(source, &table, "toggle", &mut hotkeys.toggle);
+        chord(source, &table, "pause", &mut hotkeys.pause);
+        chord(source, &table, "resume", &mut hotkeys.resume);
+        let chords: Vec<(&str, String)> = hotkeys
+            .chords()
+            .map(|(action, chord)| (action, normal(chord)))
+            .collect();
+        for (index, (action, chord)) in chords.iter().enumerate() {
+            let earlier = chords[..index].iter().find(|(_, other)| other == chord);
+            if let Some((other, _)) = earlier {
+                source.wrong(
+                    &format!("hotkeys.{action}"),
+                    &format!("this chord is taken by {other}"),
+                    "choose another one, or \"\" for none",
+                );
+            }
+        }
+        hotkeys
+    }
+}
+
+impl Default for Hotkeys {
+    fn default() -> Self {
+        Self {
+            toggle: Some(TOGGLE.to_owned()),
+            pause: None,
+            resume: None,
+        }
+    }
+}
+
+fn text_of(file: &Path) -> Result<String, SettingsError> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(source) => Err(SettingsError::Unreadable {
+            file: file.to_path_buf(),
+            source,
+        }),
+    }
+}
+
+fn vendor(source: &mut Source<'_>, vendors: &'static [VendorEntry]) -> Option<VendorSettings> {
+    let item = source.root().get("vendor")?;
+    let names: Vec<&str> = vendors.iter().map(|entry| entry.name).collect();
+    let chosen = item
+        .as_str()
+        .and_then(|name| vendors.iter().find(|entry| entry.name == name));
+    let Some(entry) = chosen else {
+        let meant = item.as_str().and_then(|name| source::closest(name, &names));
+        let remedy = match meant {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => format!("choose one of: {}", names.join(", ")),
+        };
+        source.wrong("vendor", "there is no such vendor", &remedy);
+        return None;
+    };
+    // Unknown keys have been noted before, without their values.
+    let table: toml::Table = typed_table(source.root(), entry);
+    let checked = Values::read(entry.fields, &table).and_then(|values| {
+        (entry.open)(&values)?;
+        Ok(values)
+    });
+    match checked {
+        Ok(values) => Some(VendorSettings { entry, values }),
+        Err(problems) => {
+            for problem in problems {
+                let key = format!("{}.{}", entry.name, problem.field);
+                source.note(
+                    &key,
+                    quoted(&problem.value),
+                    &problem.wrong,
+                    &problem.remedy,
+                );
+            }
+            None
+        }
+    }
+}
+
+/// A vendor's table with the keys that it knows.
+fn typed_table(root: &Table, entry: &VendorEntry) -> toml::Table {
+    let Some(table) = root.get(entry.name).and_then(Item::as_table) else {
+        return toml::Table::new();
+    };
+    let known = table
+        .iter()
+        .filter(|(key, _)| entry.fields.iter().any(|field| field.key == *key));
+    let lines: String = known
+        .filter_map(|(key, item)| Some(format!("{key} = {}\n", item.as_value()?)))
+        .collect();
+    lines
+        .parse()
+        .expect("each line has been parsed as TOML before")
+}
+
+fn typed(
+    root: &Table,
+    vendors: &'static [VendorEntry],
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let text = |value: toml::Value| match value {
+        toml::Value::String(text) => text,
+        toml::Value::Integer(_)
+        | toml::Value::Float(_)
+        | toml::Value::Boolean(_)
+        | toml::Value::Datetime(_)
+        | toml::Value::Array(_)
+        | toml::Value::Table(_) => value.to_string(),
+    };
+    vendors
+        .iter()
+        .filter(|entry| root.contains_key(entry.name))
+        .map(|entry| {
+            let table = typed_table(root, entry);
+            let values = table
+                .into_iter()
+                .map(|(key, value)| (key, text(value)))
+                .collect();
+            (entry.name.to_owned(), values)
+        })
+        .collect()
+}
+
+fn simulation(source: &mut Source<'_>) -> bool {
+    let Some(item) = source.root().get("simulation") else {
+        return false;
+    };
+    let Some(found) = item.as_bool() else {
+        source.wrong(
+            "simulation",
+            "this is neither true nor false",
+            "write true only if the vendor's address leads to a simulator",
+        );
+        return false;
+    };
+    found
+}
+
+fn chord(source: &mut Source<'_>, table: &Table, key: &str, chord: &mut Option<String>) {
+    const MOST: usize = 64;
+    let Some(item) = table.get(key) else { return };
+    match item.as_str().map(str::trim) {
+        Some("") => *chord = None,
+        Some(found) if found.len() <= MOST && !found.contains(char::is_control) => {
+            *chord = Some(found.to_owned());
+        }
+        Some(_) | None => source.wrong(
+            &format!("hotkeys.{key}"),
+            "this is not a chord",
+            "write it as \"Ctrl+Alt+P\", or \"\" for none",
+        ),
+    }
+}
+
+/// A chord so that two ways of writing the same one are equal.
+fn normal(chord: &str) -> String {
+    let mut parts: Vec<String> = chord
+        .split('+')
+        .map(|part| match part.trim().to_ascii_lowercase().as_str() {
+            "control" => "ctrl".to_owned(),
+            "option" => "alt".to_owned(),
+            "cmd" | "command" | "super" | "win" => "meta".to_owned(),
+            part => part.to_owned(),
+        })
+        .collect();
+    parts.sort();
+    parts.join("+")
+}
+
+fn quoted(value: &str) -> String {
+    if value.is_empty() {
+        String::new()
+    } else {
+        format!("{value:?}")
+    }
+}

@@ -1,0 +1,102 @@
+use pause::{Answer, Display, Doubt, Limits, Recorder, Seen, Wanted};
+
+use super::{noun, span};
+
+/// What brought a change about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cause {
+    Asked(Wanted),
+    Toggled,
+    Acknowledged,
+    CallStarted,
+    CallEnded,
+    Answered(Wanted, Option<Answer>),
+    ReadBack(Option<Seen>),
+    Hint(Recorder),
+    CallsAsked,
+    SignedIn,
+    SignInFailed,
+    LinkLost,
+    Account,
+    Time,
+    Start,
+}
+
+/// A cause in words. Where only time has passed, what is shown tells what was waited for.
+pub(crate) fn cause(cause: Cause, before: &Display, display: &Display, limits: &Limits) -> String {
+    match cause {
+        Cause::Asked(wanted) => format!("the agent asked for a {}", noun(wanted)),
+        Cause::Toggled => "the agent pressed the key".to_owned(),
+        Cause::Acknowledged => "the agent has seen the failure".to_owned(),
+        Cause::CallStarted => "a call started".to_owned(),
+        Cause::CallEnded => "the call ended".to_owned(),
+        Cause::Answered(wanted, answer) => answered(noun(wanted), answer, limits),
+        Cause::ReadBack(seen) => match seen {
+            Some(Seen::Recorder(recorder)) => format!("read back: {}", state(recorder)),
+            Some(Seen::NoSuchCall) => "read back: no such call".to_owned(),
+            Some(Seen::Nothing) => "a read-back brought nothing".to_owned(),
+            None => format!("no read-back within {}", span(limits.answer_within)),
+        },
+        Cause::Hint(recorder) => format!("the vendor says unasked: {}", state(recorder)),
+        Cause::CallsAsked => "the vendor was asked for the agent's calls".to_owned(),
+        Cause::SignedIn => "signed in at the vendor".to_owned(),
+        Cause::SignInFailed => "signing in failed".to_owned(),
+        Cause::LinkLost => "the link was lost".to_owned(),
+        Cause::Account => "the agent signed in anew".to_owned(),
+        Cause::Start => "Fermata started".to_owned(),
+        Cause::Time => match display {
+            Display::Unknown(Doubt::Stale) => {
+                let life = match before {
+                    Display::Paused { .. } => limits.freshness,
+                    Display::Recording
+                    | Display::NotRecorded
+                    | Display::NoCall
+                    | Display::Pausing
+                    | Display::PauseSent { .. }
+                    | Display::Resuming
+                    | Display::Failed(_)
+                    | Display::Unknown(_) => limits.calm_freshness,
+                };
+                format!("no proof for {}", span(life))
+            }
+            Display::Unknown(Doubt::AnswerLost) => {
+                format!("no answer within {}", span(limits.answer_within))
+            }
+            Display::Failed(failure) => format!(
+                "no {} within {}",
+                noun(failure.wanted),
+                span(limits.settle_within)
+            ),
+            Display::Resuming => "the longest pause is over".to_owned(),
+            Display::NoCall
+            | Display::NotRecorded
+            | Display::Recording
+            | Display::Pausing
+            | Display::Paused { .. }
+            | Display::PauseSent { .. }
+            | Display::Unknown(_) => "time has passed".to_owned(),
+        },
+    }
+}
+
+fn answered(what: &str, answer: Option<Answer>, limits: &Limits) -> String {
+    match answer {
+        Some(Answer::Confirmed(recorder)) => format!("the vendor confirmed: {}", state(recorder)),
+        Some(Answer::Accepted) => format!("the vendor accepted the {what}"),
+        Some(Answer::Refused) => format!("the vendor refused the {what}"),
+        Some(Answer::NotDone { .. }) => format!("the {what} did not get through"),
+        Some(Answer::Lost) => format!("the answer to the {what} was lost"),
+        None => format!(
+            "no answer to the {what} within {}",
+            span(limits.answer_within)
+        ),
+    }
+}
+
+fn state(recorder: Recorder) -> &'static str {
+    match recorder {
+        Recorder::Recording => "recording",
+        Recorder::Paused => "paused",
+        Recorder::Off => "not recorded",
+    }
+}

@@ -1,0 +1,132 @@
+use std::time::Duration;
+
+use pause::{Display, Failure};
+
+use super::{Who, displays, span};
+use crate::handle::{Notice, NoticeKind};
+
+/// What became of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkNews {
+    Lost,
+    Back,
+}
+
+fn notice(kind: NoticeKind, title: String, body: String) -> Notice {
+    Notice { kind, title, body }
+}
+
+pub(crate) fn failure(failure: Failure, who: Option<&Who>) -> Notice {
+    let display = Display::Failed(failure);
+    notice(
+        NoticeKind::Failure,
+        displays::headline(&display, who),
+        displays::reason(&display, who),
+    )
+}
+
+pub(crate) fn reminder(paused_for: Duration, proves: bool) -> Notice {
+    let so_far = span(Duration::from_secs(paused_for.as_secs()));
+    let title = if proves {
+        format!("The recording has been paused for {so_far}")
+    } else {
+        format!("A pause was sent {so_far} ago")
+    };
+    let body = "Resume it when the card details have been taken.".to_owned();
+    notice(NoticeKind::Reminder, title, body)
+}
+
+pub(crate) fn longest_pause_over() -> Notice {
+    notice(
+        NoticeKind::Reminder,
+        "The longest pause is over".to_owned(),
+        "Fermata asks the vendor to record again. Do not take card details.".to_owned(),
+    )
+}
+
+pub(crate) fn resumed_elsewhere() -> Notice {
+    notice(
+        NoticeKind::Elsewhere,
+        "The recording goes on".to_owned(),
+        "It was resumed, and not from here. Do not take card details.".to_owned(),
+    )
+}
+
+pub(crate) fn paused_elsewhere() -> Notice {
+    notice(
+        NoticeKind::Elsewhere,
+        "The recording was paused".to_owned(),
+        "It was paused, and not from here. Resume it when it should go on.".to_owned(),
+    )
+}
+
+pub(crate) fn left_paused(who: Option<&Who>) -> Notice {
+    let vendor = who.map_or("the vendor", |who| who.title.as_str());
+    notice(
+        NoticeKind::Reminder,
+        "The call ended and may have been left paused".to_owned(),
+        format!("Check at {vendor} that your next call is recorded."),
+    )
+}
+
+pub(crate) fn nothing_to_pause(who: Option<&Who>) -> Notice {
+    let body = match who {
+        Some(_) => "Fermata knows of no call of yours.",
+        None => displays::NO_VENDOR,
+    };
+    notice(
+        NoticeKind::NothingToDo,
+        "Nothing to pause".to_owned(),
+        body.to_owned(),
+    )
+}
+
+pub(crate) fn link(news: LinkNews, who: &Who) -> Notice {
+    let (title, body) = match news {
+        LinkNews::Lost => (
+            format!("No session at {}", who.title),
+            "Treat calls as recorded until it is back.",
+        ),
+        LinkNews::Back => (
+            format!("{} is back", who.title),
+            "What it says of your call is shown again.",
+        ),
+    };
+    notice(NoticeKind::Link, title, body.to_owned())
+}
+
+pub(crate) fn not_drawing() -> Notice {
+    notice(
+        NoticeKind::Failure,
+        "The indicator is not drawn".to_owned(),
+        "What it shows may be old. Do not take card details; start Fermata again.".to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use pause::{Reason, Wanted};
+
+    use super::*;
+
+    #[test]
+    fn a_reminder_for_a_vendor_without_proof_does_not_claim_a_pause() {
+        let minute = Duration::from_millis(60_250);
+        assert_eq!(
+            reminder(minute, true).title,
+            "The recording has been paused for 60 s"
+        );
+        assert_eq!(reminder(minute, false).title, "A pause was sent 60 s ago");
+    }
+
+    #[test]
+    fn a_failed_pause_is_told_as_it_is_shown() {
+        let failed = Failure {
+            wanted: Wanted::Paused,
+            reason: Reason::Refused,
+        };
+        let notice = failure(failed, None);
+        assert_eq!(notice.title, "STILL RECORDING");
+        assert!(notice.body.contains("refused the pause"));
+    }
+}

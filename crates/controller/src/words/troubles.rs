@@ -1,0 +1,215 @@
+use std::time::Duration;
+
+use vendors::Kind;
+
+use super::{Who, span};
+use crate::secrets::SecretError;
+use crate::trouble::Trouble;
+use crate::view::{FieldProblemView, Problem};
+
+/// A hiccup that is over within this is not worth saying.
+const HICCUP: Duration = Duration::from_secs(2);
+
+fn problem(code: &str, message: String, blocks_pausing: bool) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        message,
+        blocks_pausing,
+    }
+}
+
+/// No vendor is set up.
+pub(crate) fn not_signed_in() -> Problem {
+    problem("not-signed-in", super::NO_VENDOR.to_owned(), true)
+}
+
+/// The screen does not draw what it is given.
+pub(crate) fn screen_not_drawing() -> Problem {
+    let message = "The indicator has not been drawn for 3 s, so what it shows may be old. \
+                   Start Fermata again.";
+    problem("screen-not-drawing", message.to_owned(), false)
+}
+
+/// The check of a sign-in came to no end.
+pub(crate) fn sign_in_crashed() -> FieldProblemView {
+    FieldProblemView {
+        field: String::new(),
+        message: "The sign-in came to no end; start Fermata again and sign in anew.".to_owned(),
+    }
+}
+
+/// What a sign-in could not check.
+pub(crate) fn not_checked(who: &Who) -> String {
+    format!(
+        "{} offers nothing that would check this sign-in without touching a call: \
+         whether it is right is seen at the first pause.",
+        who.title
+    )
+}
+
+/// What is wrong, in words, and how long it has to last to be worth saying.
+pub(crate) fn trouble(trouble: &Trouble, who: &Who) -> (Problem, Duration) {
+    let Who {
+        title,
+        base_url,
+        agent,
+        ..
+    } = who;
+    match trouble {
+        Trouble::Vendor(_) if trouble.distrusts_certificate() => {
+            let message = format!(
+                "The certificate of {base_url} is not trusted by this computer. If a proxy of \
+                 your organisation opens encrypted connections, its certificate has to be \
+                 installed; otherwise do not sign in here and ask your administrator."
+            );
+            (problem("certificate-not-trusted", message, true), HICCUP)
+        }
+        Trouble::Vendor(error) => of_kind(&error.kind, who),
+        Trouble::OutOfTime => (
+            problem(
+                "vendor-silent",
+                format!(
+                    "{title} does not answer in time. Check the network; Fermata keeps trying."
+                ),
+                false,
+            ),
+            HICCUP,
+        ),
+        Trouble::Ended => (session_over(title), HICCUP),
+        Trouble::NoSecret(called) => {
+            let message = format!(
+                "No {called} is kept for {agent} at {title}. Open Fermata's window and sign in."
+            );
+            (problem("not-signed-in", message, true), Duration::ZERO)
+        }
+        Trouble::Secret(error) => (secret(error), Duration::ZERO),
+        Trouble::Client(_) => {
+            let message = "This computer's certificates or its proxy settings cannot be read, so \
+                           no connection can be made. Ask your administrator.";
+            (
+                problem("no-connections", message.to_owned(), true),
+                Duration::ZERO,
+            )
+        }
+    }
+}
+
+fn of_kind(kind: &Kind, who: &Who) -> (Problem, Duration) {
+    let Who {
+        title,
+        base_url,
+        agent,
+        ..
+    } = who;
+    let (code, message, blocks_pausing, wait) = match kind {
+        Kind::SignInRejected => (
+            "sign-in-rejected",
+            format!(
+                "{title} did not accept the sign-in of {agent}. It is not tried again, so that \
+                 the account is not locked. Open Fermata's window and sign in anew."
+            ),
+            true,
+            Duration::ZERO,
+        ),
+        Kind::SessionEnded => return (session_over(title), HICCUP),
+        Kind::NotPermitted(what_to_do) => (
+            "not-permitted",
+            format!("{title} does not permit this to {agent}: {what_to_do}."),
+            true,
+            Duration::ZERO,
+        ),
+        Kind::NotSupported => (
+            "not-supported",
+            format!("{title} at {base_url} cannot do this. Ask your administrator."),
+            true,
+            Duration::ZERO,
+        ),
+        Kind::NoSuchCall => (
+            "no-such-call",
+            format!(
+                "{title} knows no such call or no {agent}. Check that the call is on and that \
+                 the settings name the right agent."
+            ),
+            false,
+            Duration::ZERO,
+        ),
+        Kind::Refused(code) => (
+            "refused",
+            format!("{title} refused it ({code}). Ask your administrator what that means."),
+            false,
+            Duration::ZERO,
+        ),
+        Kind::Throttled { retry_after } => (
+            "throttled",
+            match retry_after {
+                Some(after) => format!(
+                    "{title} asks for fewer requests for {}. Until then it confirms nothing.",
+                    span(*after)
+                ),
+                None => format!("{title} asks for fewer requests. It confirms less often."),
+            },
+            false,
+            Duration::ZERO,
+        ),
+        Kind::Unreachable => (
+            "vendor-unreachable",
+            format!(
+                "{title} cannot be reached at {base_url}. Check the network and the address; \
+                 Fermata keeps trying."
+            ),
+            true,
+            HICCUP,
+        ),
+        Kind::NoAnswer => (
+            "vendor-silent",
+            format!("{title} does not answer. Check the network; Fermata keeps trying."),
+            false,
+            HICCUP,
+        ),
+        Kind::ServerFailed(status) => (
+            "vendor-failing",
+            format!("{title} reports a failure of its own (HTTP {status}). Fermata keeps trying."),
+            false,
+            HICCUP,
+        ),
+        Kind::Unintelligible(what) => (
+            "vendor-unintelligible",
+            format!(
+                "What answers at {base_url} is not understood ({what}). Check that this is the \
+                 address of {title}."
+            ),
+            false,
+            HICCUP,
+        ),
+    };
+    (problem(code, message, blocks_pausing), wait)
+}
+
+fn session_over(title: &str) -> Problem {
+    let message = format!("The session at {title} ended. Fermata keeps signing in.");
+    problem("session-over", message, true)
+}
+
+fn secret(error: &SecretError) -> Problem {
+    match error {
+        SecretError::NoKeyring => problem(
+            "no-keyring",
+            "No keyring is running, so the secret cannot be had. Start one (for example \
+             gnome-keyring), then start Fermata again."
+                .to_owned(),
+            true,
+        ),
+        SecretError::Locked => problem(
+            "keyring-locked",
+            "The keyring is locked, so the secret cannot be had. Answer its prompt or unlock it; \
+             Fermata then goes on by itself."
+                .to_owned(),
+            true,
+        ),
+        SecretError::Refused(said) => problem(
+            "keyring-refused",
+            format!("The keyring refused: {said}. Check it with its own program."),
+            true,
+        ),
+    }
+}

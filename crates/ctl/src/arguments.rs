@@ -1,0 +1,200 @@
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand};
+use vendors::VENDORS;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+   0  done. For pause, resume and toggle: proven by the vendor (or already so, or the vendor
+      says that the call is not recorded at all). For status: it could be told, whatever it is
+   1  failed, or nothing may be believed of the recording
+   2  sent to a vendor that cannot prove it: look at its own display
+   3  Fermata is not running, or (for watch) has ended
+  64  the arguments are wrong";
+
+/// Drives the Fermata that runs on this desktop, or runs its engine without one.
+#[derive(Debug, Parser)]
+#[command(name = "fermatactl", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what may be believed of the recording now.
+    Status {
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Pause the recording of every call, and wait until that is proven or has failed.
+    #[command(after_help = EXIT_CODES)]
+    Pause {
+        /// Say what came of it as one JSON object, like status.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Resume the recording, and wait until that is proven or has failed.
+    #[command(after_help = EXIT_CODES)]
+    Resume {
+        /// Say what came of it as one JSON object, like status.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Do what the hotkey does: resume what is known to be paused, and pause otherwise.
+    #[command(after_help = EXIT_CODES)]
+    Toggle {
+        /// Say what came of it as one JSON object, like status.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a line at once and one at each change: time, display, cause. Ends with Fermata.
+    Watch {
+        /// Each line as one JSON object, like status, with "at" and "cause".
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell that a call starts or ends, for vendors that cannot be asked.
+    Call {
+        #[command(subcommand)]
+        command: CallCommand,
+    },
+    /// Take down a failure that has been seen.
+    Acknowledge,
+    /// Run the engine in the foreground, without a desktop.
+    Run(Run),
+    /// Sign in at a vendor: check it, keep the secret in the keyring and write the settings.
+    SignIn(SignIn),
+    /// Print or check a settings file.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// List the vendors, with the settings that each needs.
+    Vendors {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CallCommand {
+    /// You are on this call.
+    Start {
+        /// Its id; for a vendor that has none, any name.
+        id: String,
+    },
+    /// This call is over.
+    End {
+        /// Its id, as it was started.
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print a settings file with a comment on everything in it.
+    Example {
+        /// The vendor.
+        #[arg(value_parser = names())]
+        vendor: String,
+    },
+    /// Say everything that is wrong with a settings file.
+    Check {
+        /// The file, if it is not your own.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Run {
+    /// The settings file, if it is not your own.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read the secret from the first line of standard input. It is kept in memory only.
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+The secret is asked for, and is not shown as it is typed. There is no argument for it, because
+arguments can be seen by other programs. An empty one keeps the secret that is in the keyring.")]
+pub(crate) struct SignIn {
+    /// The vendor.
+    #[arg(long, value_parser = names())]
+    pub(crate) vendor: String,
+    /// A setting of the vendor, such as extension=1684. May be given several times.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
+    pub(crate) settings: Vec<(String, String)>,
+    /// Read the secret from the first line of standard input instead.
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    /// The settings file to write, if it is not your own and Fermata is not running.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(VENDORS.iter().map(|entry| entry.name))
+}
+
+fn setting(written: &str) -> Result<(String, String), String> {
+    match written.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        }
+        Some(_) | None => Err("write it as key=value".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_themselves_nowhere() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_argument_takes_a_secret() {
+        let mut everything = vec![Arguments::command()];
+        while let Some(command) = everything.pop() {
+            for argument in command.get_arguments() {
+                let id = argument.get_id().as_str();
+                let takes_a_value = argument.get_action().takes_values();
+                assert!(!(takes_a_value && id.contains("secret")), "{id}");
+            }
+            everything.extend(command.get_subcommands().cloned());
+        }
+    }
+
+    #[test]
+    fn the_exit_codes_are_in_the_help() {
+        let help = Arguments::command().render_help().to_string();
+        for code in [
+            "  0  done",
+            "  1  failed",
+            "  2  sent",
+            "  3  Fermata",
+            " 64  the",
+        ] {
+            assert!(help.contains(code), "{code:?} is missing in {help}");
+        }
+    }
+
+    #[test]
+    fn a_setting_may_hold_an_equals_sign_and_needs_a_key() {
+        assert_eq!(setting("a = b=c"), Ok(("a".into(), "b=c".into())));
+        assert_eq!(setting("a="), Ok(("a".into(), String::new())));
+        assert!(setting("a").is_err());
+        assert!(setting("=a").is_err());
+    }
+}

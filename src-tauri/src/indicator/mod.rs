@@ -1,0 +1,59 @@
+//! The indicator's window: shows what `indicator` draws, reports clicks, and nothing else.
+//!
+//! Each system has a presenter of its own, a module with one function `start` as [`linux`]
+//! has it. Where there is none, the build says so.
+
+pub(crate) mod claim;
+pub(crate) mod lingering;
+#[cfg(target_os = "linux")]
+mod linux;
+pub(crate) mod place;
+pub(crate) mod places;
+
+use std::path::Path;
+
+use indicator::Claim;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use places::Places;
+
+/// What is to be on the screen.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// The number of the view that it comes from.
+    pub(crate) number: u32,
+    /// What it says; nothing where the indicator is to be hidden.
+    pub(crate) claim: Option<Claim>,
+}
+
+/// What comes back from the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// What this view says is on the screen.
+    Drawn(u32),
+    /// This button was pressed.
+    Pressed(&'static str),
+}
+
+/// Starts to show frames. To be called once, on the main thread.
+///
+/// # Errors
+/// Why there is no indicator, for people.
+pub(crate) fn start(
+    data: &Path,
+    frames: UnboundedReceiver<Frame>,
+    report: impl Fn(Report) + 'static,
+) -> Result<(), &'static str> {
+    let places = Places::read(data.join("indicator.json"));
+    #[cfg(target_os = "linux")]
+    {
+        linux::start(places, frames, report);
+        Ok(())
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        drop((places, frames, report));
+        Err("This build has no indicator for this operating system. \
+             Whether the recording is paused is shown by the tray icon and the main window only.")
+    }
+}

@@ -1,0 +1,146 @@
+//! Everything on the desktop that lives as long as the program does.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use controller::Handle;
+use controller::paths::Paths;
+use controller::settings::Settings;
+use controller::view::{Problem, Request};
+use pause::Wanted;
+use tauri::{AppHandle, Manager};
+use tokio::sync::mpsc;
+
+use crate::hotkey::{self, Action, Hotkeys};
+use crate::indicator::claim::request;
+use crate::indicator::{self, Report};
+use crate::ipc::Page;
+use crate::screen::Screen;
+use crate::shown::Newest;
+use crate::tray::{self, Tray};
+use crate::{notifications, window};
+
+/// Tray, hotkeys, indicator and notifications. It stays on the main thread.
+pub(crate) struct Shell {
+    /// The files of the tray icon.
+    icons: PathBuf,
+    /// The chords are let go when this is dropped.
+    _hotkeys: Hotkeys,
+}
+
+impl Shell {
+    /// Puts everything in its place. The main window is not part of it.
+    ///
+    /// # Errors
+    /// There is no way to show anything. Hotkeys, notifications and the indicator may fail:
+    /// that is a problem to be shown.
+    pub(crate) fn start(
+        app: &AppHandle,
+        handle: &Handle,
+        chords: &[(Action, String)],
+        paths: &Paths,
+    ) -> anyhow::Result<Self> {
+        let page = Page::new(app);
+        app.manage(handle.clone());
+        app.manage(page.clone());
+
+        let presses = handle.clone();
+        let hotkeys = hotkey::register(chords, move |action| {
+            presses.send(match action {
+                Action::Toggle => Request::Toggle,
+                Action::Pause => Request::Want(Wanted::Paused),
+                Action::Resume => Request::Want(Wanted::Recording),
+            });
+        });
+        handle.send(Request::Hotkeys(hotkeys.views.clone()));
+
+        let clock = controller::clock::Clock::system();
+        let first = Newest::new(handle.views().borrow().clone(), clock.now());
+        let icons = paths.runtime().join("tray");
+        let tray = Tray::new(app, &icons, &first.at(clock.now()), clicks(app, handle))
+            .context("there can be no tray icon")?;
+        let indicator = start_indicator(handle, paths.data());
+        notifications::start(handle.clone())?;
+        Screen {
+            handle: handle.clone(),
+            tray,
+            indicator,
+            page,
+        }
+        .start()?;
+        Ok(Self {
+            icons,
+            _hotkeys: hotkeys,
+        })
+    }
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        // Nobody else tidies up: the program ends without letting go of the tray icon. Where
+        // icons are no files there is nothing to remove.
+        let _ = std::fs::remove_dir_all(&self.icons);
+    }
+}
+
+/// Makes sure that there is a display to show anything on.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn check_display() -> anyhow::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        // The indicator has to be placed and kept above other windows, which Wayland lets no
+        // program do; through the X server that Wayland desktops bring along it can be.
+        gtk::gdk::set_allowed_backends("x11,wayland");
+        gtk::init().map_err(|_| {
+            anyhow::anyhow!("there is no display; `fermatactl run` works without one")
+        })?;
+    }
+    Ok(())
+}
+
+/// The chords that the settings ask for.
+pub(crate) fn chords(settings: &Settings) -> Vec<(Action, String)> {
+    let chords = settings.hotkeys.chords();
+    chords
+        .filter_map(|(action, chord)| Some((Action::named(action)?, chord.to_owned())))
+        .collect()
+}
+
+fn clicks(app: &AppHandle, handle: &Handle) -> impl Fn(&str) + Send + Sync + 'static {
+    let (app, handle) = (app.clone(), handle.clone());
+    move |entry| match entry {
+        tray::OPEN => window::open(&app),
+        tray::QUIT => app.exit(0),
+        button => {
+            request(button).map(|request| handle.send(request));
+        }
+    }
+}
+
+fn start_indicator(
+    handle: &Handle,
+    data: &Path,
+) -> Option<mpsc::UnboundedSender<indicator::Frame>> {
+    let (frames, to_show) = mpsc::unbounded_channel();
+    let reports = handle.clone();
+    let report = move |report| {
+        let request = match report {
+            Report::Drawn(number) => Some(Request::Drawn(number)),
+            Report::Pressed(button) => request(button),
+        };
+        request.map(|request| reports.send(request));
+    };
+    match indicator::start(data, to_show, report) {
+        Ok(()) => Some(frames),
+        Err(message) => {
+            handle.send(Request::DesktopProblem(Problem {
+                code: "indicator-not-available".to_owned(),
+                message: message.to_owned(),
+                blocks_pausing: false,
+            }));
+            None
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What is done before there is a desktop: arguments, log, settings, secrets.
+
+use std::io::{self, BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use controller::channel::{Ask, Client, Reply};
+use controller::paths::Paths;
+use controller::secrets::{self, KeyringStore, MemoryStore, SecretStore};
+use controller::settings::Settings;
+use controller::view::Problem;
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+
+/// How long the first instance may take to answer: it may have begun a moment ago.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Pauses the recording of your calls, and shows what the vendor says of it.
+#[derive(Debug, clap::Parser)]
+#[command(name = "fermata", version)]
+pub(crate) struct Arguments {
+    /// The settings file, if it is not your own.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read the secret from the first line of standard input. It is kept in memory only.
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+    /// Open the main window at once.
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+/// Writes what happens to standard error. `RUST_LOG` says how much.
+pub(crate) fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+}
+
+/// This user's files.
+///
+/// # Errors
+/// There is no safe place for them.
+pub(crate) fn paths(arguments: &Arguments) -> anyhow::Result<Paths> {
+    let paths = Paths::find()?;
+    Ok(match &arguments.config {
+        Some(file) => {
+            let file = std::path::absolute(file)
+                .with_context(|| format!("{} cannot be found", file.display()))?;
+            paths.with_settings(file)
+        }
+        None => paths,
+    })
+}
+
+/// Reads the settings. What is wrong with them is a problem to be shown, not a reason not to
+/// start: an agent who sees no icon does not know that there is no pause.
+pub(crate) fn settings(file: &Path) -> (Settings, Option<Problem>) {
+    match Settings::read(file) {
+        Ok(settings) => (settings, None),
+        Err(error) => {
+            tracing::error!(%error, "the settings cannot be used");
+            let problem = Problem {
+                code: "settings-wrong".to_owned(),
+                message: format!("The settings cannot be used. {error}"),
+                blocks_pausing: true,
+            };
+            let defaults = Settings::parse(file, "").expect("an empty file is right");
+            (defaults, Some(problem))
+        }
+    }
+}
+
+/// Where secrets are kept: the keyring, or memory with the one secret from standard input.
+///
+/// # Errors
+/// There is no secret on standard input, or no vendor that it could be for.
+pub(crate) fn secret_store(
+    arguments: &Arguments,
+    settings: &Settings,
+) -> anyhow::Result<Arc<dyn SecretStore>> {
+    if !arguments.secret_stdin {
+        return Ok(Arc::new(KeyringStore::new()));
+    }
+    let Some(vendor) = &settings.vendor else {
+        bail!("--secret-stdin needs a vendor in the settings file, which says none");
+    };
+    let secret = first_line(io::stdin().lock())?;
+    let store = MemoryStore::default();
+    store.keep(&secrets::account(&*vendor.open()), &secret)?;
+    Ok(Arc::new(store))
+}
+
+fn first_line(from: impl BufRead) -> anyhow::Result<SecretString> {
+    let line = from
+        .lines()
+        .next()
+        .context("there is no secret on standard input")??;
+    Ok(SecretString::from(line))
+}
+
+/// Has the instance that runs open its main window.
+///
+/// # Errors
+/// It does not answer, or has no window.
+pub(crate) async fn open_window_of_the_first(paths: &Paths) -> anyhow::Result<()> {
+    let mut first = Client::connect(paths, PATIENCE).await?;
+    first.ask(&Ask::OpenWindow).await?;
+    let reply = tokio::time::timeout(PATIENCE, first.next())
+        .await
+        .context("Fermata runs already and does not answer")??;
+    match reply {
+        Reply::Opened => Ok(()),
+        Reply::Refused { message, .. } => bail!("Fermata runs already; {message}"),
+        Reply::View { .. } | Reply::Change { .. } | Reply::Taken { .. } => {
+            bail!("Fermata runs already and answers something else")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_themselves_nowhere() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_secret_is_the_first_line_without_its_end() {
+        let secret = first_line(&b"canary 1\r\nmore\n"[..]).expect("there is one");
+        assert_eq!(secret.expose_secret(), "canary 1");
+        assert!(first_line(&b""[..]).is_err());
+    }
+
+    #[test]
+    fn wrong_settings_are_a_problem_and_not_the_end() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::io::Write::write_all(&mut file.as_file(), b"vendor = 7\n").expect("it is written");
+        let (settings, problem) = settings(file.path());
+        assert!(settings.vendor.is_none());
+        let problem = problem.expect("a problem");
+        assert!(problem.blocks_pausing);
+        assert!(problem.message.contains("vendor"), "{}", problem.message);
+    }
+}

@@ -1,0 +1,42 @@
+//! The main window. Its webview exists only while it is open.
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
+use tokio::sync::mpsc;
+
+use crate::words;
+
+/// The main window's label, by which `capabilities/main.json` names it.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the main window, or brings it to the front. Does not wait for it: on Windows the main
+/// thread must not (documented: Tauri, `WebviewWindowBuilder`, "Known issues").
+pub(crate) fn open(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        if let Err(error) = open_and_wait(&app) {
+            tracing::error!(%error, "the main window could not be opened");
+        }
+    });
+}
+
+/// Opens it each time that somebody wants it: a second start of the program.
+pub(crate) async fn open_when_wanted(app: AppHandle, mut wanted: mpsc::Receiver<()>) {
+    while wanted.recv().await.is_some() {
+        open(&app);
+    }
+}
+
+fn open_and_wait(app: &AppHandle) -> tauri::Result<()> {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        window.unminimize()?;
+        window.show()?;
+        return window.set_focus();
+    }
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title(words::FERMATA)
+        .inner_size(720.0, 640.0)
+        .min_inner_size(420.0, 360.0)
+        .center()
+        .build()
+        .map(drop)
+}

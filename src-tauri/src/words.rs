@@ -1,0 +1,55 @@
+//! What the shell itself says in English. What views and notices say comes with them.
+
+/// The program's name, and the title of the main window.
+pub(crate) const FERMATA: &str = "Fermata";
+/// The title of the indicator's window; no one sees it, screen readers and tests do.
+pub(crate) const INDICATOR: &str = "Fermata indicator";
+/// Asks for a pause.
+pub(crate) const PAUSE: &str = "Pause";
+/// Asks for a resume.
+pub(crate) const RESUME: &str = "Resume";
+/// Acknowledges a failure.
+pub(crate) const UNDERSTOOD: &str = "Understood";
+/// Opens the main window.
+pub(crate) const OPEN: &str = "Open Fermata";
+/// Ends the program.
+pub(crate) const QUIT: &str = "Quit";
+/// Where nothing at all is known: the controller is gone.
+pub(crate) const SIMULATION: &str = "SIMULATION";
+
+/// A length of time as mm:ss.
+pub(crate) fn minutes_and_seconds(milliseconds: u32) -> String {
+    let seconds = milliseconds / 1000;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// What stands before a chord that works, and before one that does not.
+pub(crate) fn hotkey(chord: &str, action: &str, message: &str) -> String {
+    if message.is_empty() {
+        format!("{chord}: {action}")
+    } else {
+        format!("{chord} does not work. {}", first_sentence(message))
+    }
+}
+
+/// As much of a message as fits into a menu.
+pub(crate) fn first_sentence(message: &str) -> &str {
+    match message.find(". ") {
+        Some(end) => &message[..=end],
+        None => message,
+    }
+}
+
+/// When a resume will be asked for.
+pub(crate) fn resumes_in(milliseconds: u32) -> String {
+    format!("Resumes in {}.", minutes_and_seconds(milliseconds))
+}
+
+/// Which calls are meant; nothing where there is none.
+pub(crate) fn calls(ids: &[&str]) -> Option<String> {
+    match ids {
+        [] => None,
+        [one] => Some(format!("Call {one}")),
+        several => Some(format!("{} calls", several.len())),
+    }
+}

@@ -1,0 +1,187 @@
+//! Adapters that each break one promise.
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use pause::{CallId, Recorder, Wanted};
+use simulators::{Site, Truth};
+use vendors::{
+    Accepted, Account, Capabilities, Control, Credentials, Kind, Operation, Session, Vendor,
+    VendorError,
+};
+
+use crate::bench::CANARY;
+
+/// The promise that is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lie {
+    /// None: the adapter as it is.
+    None,
+    ConfirmsWithoutAsking,
+    SaysPausedWheneverRead,
+    SwallowsErrors,
+    CallsEveryErrorARefusal,
+    LeavesNothingInDoubt,
+    AsksTwice,
+    TouchesOtherCalls,
+    PutsTheSecretIntoErrors,
+    PausesAtSignIn,
+    SignsInOnlyOnce,
+    AcceptsAnySecret,
+    HangsOnTrouble,
+    EndsItsEventsInSilence,
+}
+
+pub(crate) struct Liar {
+    honest: Box<dyn Vendor>,
+    lie: Lie,
+    site: Site,
+    signed_in: std::sync::atomic::AtomicBool,
+}
+
+impl Liar {
+    pub(crate) fn new(honest: Box<dyn Vendor>, lie: Lie, site: Site) -> Self {
+        Self {
+            honest,
+            lie,
+            site,
+            signed_in: std::sync::atomic::AtomicBool::new(false),
+        }
+    }
+
+    fn error(&self, kind: Kind) -> VendorError {
+        VendorError {
+            vendor: self.honest.name(),
+            operation: Operation::SignIn,
+            kind,
+            source: None,
+        }
+    }
+}
+
+#[async_trait]
+impl Vendor for Liar {
+    fn name(&self) -> &'static str {
+        self.honest.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.honest.capabilities()
+    }
+
+    fn account(&self) -> Account {
+        self.honest.account()
+    }
+
+    fn secret(&self) -> Option<&'static str> {
+        self.honest.secret()
+    }
+
+    async fn sign_in(
+        &self,
+        http: &reqwest::Client,
+        credentials: &Credentials,
+    ) -> Result<Session, VendorError> {
+        let again = self
+            .signed_in
+            .swap(true, std::sync::atomic::Ordering::Relaxed);
+        if again && self.lie == Lie::SignsInOnlyOnce {
+            return Err(self.error(Kind::SessionEnded));
+        }
+        if self.lie == Lie::PausesAtSignIn {
+            for call in self.site.running_calls() {
+                self.site.someone_sets(&call, Truth::Paused);
+            }
+        }
+        let canary = Credentials {
+            secret: Some(CANARY.into()),
+        };
+        let credentials = match self.lie {
+            Lie::AcceptsAnySecret => &canary,
+            _ => credentials,
+        };
+        let mut session = self.honest.sign_in(http, credentials).await?;
+        if self.lie == Lie::EndsItsEventsInSilence {
+            session.events = futures_util::stream::empty().boxed();
+        }
+        session.control = Box::new(LyingControl {
+            honest: session.control,
+            lie: self.lie,
+            site: self.site.clone(),
+        });
+        Ok(session)
+    }
+}
+
+struct LyingControl {
+    honest: Box<dyn Control>,
+    lie: Lie,
+    site: Site,
+}
+
+impl LyingControl {
+    /// What becomes of an error: `Some` is what is said instead of success.
+    async fn bend(&self, error: VendorError) -> Option<VendorError> {
+        let kind = match self.lie {
+            Lie::SwallowsErrors => return None,
+            Lie::CallsEveryErrorARefusal => Kind::Refused("no".to_owned()),
+            Lie::LeavesNothingInDoubt => Kind::Unreachable,
+            Lie::PutsTheSecretIntoErrors => Kind::Refused(CANARY.to_owned()),
+            Lie::HangsOnTrouble => std::future::pending().await,
+            _ => error.kind,
+        };
+        Some(VendorError { kind, ..error })
+    }
+}
+
+#[async_trait]
+impl Control for LyingControl {
+    async fn command(&self, call: &CallId, wanted: Wanted) -> Result<Accepted, VendorError> {
+        match self.lie {
+            Lie::ConfirmsWithoutAsking => {
+                return Ok(Accepted::Confirmed(match wanted {
+                    Wanted::Paused => Recorder::Paused,
+                    Wanted::Recording => Recorder::Recording,
+                }));
+            }
+            Lie::AsksTwice => {
+                self.honest.command(call, wanted).await?;
+            }
+            Lie::TouchesOtherCalls => {
+                for call in self.site.running_calls() {
+                    self.site.someone_sets(&call, Truth::Paused);
+                }
+            }
+            _ => {}
+        }
+        match self.honest.command(call, wanted).await {
+            // A body that never ends must not be waited for, and a liar here waits.
+            Ok(_) if self.lie == Lie::HangsOnTrouble => std::future::pending().await,
+            Ok(accepted) => Ok(accepted),
+            Err(error) => match self.bend(error).await {
+                None => Ok(Accepted::Unproven),
+                Some(error) => Err(error),
+            },
+        }
+    }
+
+    async fn recorder(&self, call: &CallId) -> Result<Recorder, VendorError> {
+        if self.lie == Lie::SaysPausedWheneverRead {
+            return Ok(Recorder::Paused);
+        }
+        match self.honest.recorder(call).await {
+            Ok(recorder) => Ok(recorder),
+            Err(error) => match self.bend(error).await {
+                None => Ok(Recorder::Recording),
+                Some(error) => Err(error),
+            },
+        }
+    }
+
+    async fn calls(&self) -> Result<Vec<CallId>, VendorError> {
+        self.honest.calls().await
+    }
+
+    async fn sign_out(&self) -> Result<(), VendorError> {
+        self.honest.sign_out().await
+    }
+}

@@ -1,0 +1,124 @@
+//! An agent's desk without a desktop: the controller, signed in to a simulator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use controller::secrets::{MemoryStore, SecretStore, account};
+use controller::settings::Settings;
+use controller::view::{DisplayName, Request, View};
+use controller::{Handle, Setup};
+use pause::{CallId, Wanted};
+use simulators::audio::Script;
+use simulators::{Options, Simulator, Site, Vendor};
+use tests::shown::Shown;
+use tokio::sync::watch;
+
+/// Longer than anything may take here.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub(crate) struct Desk {
+    pub(crate) simulator: Simulator,
+    pub(crate) handle: Handle,
+    pub(crate) views: watch::Receiver<Arc<View>>,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Desk {
+    pub(crate) fn new(vendor: Vendor) -> Self {
+        let simulator =
+            Simulator::start(vendor, Options::default()).expect("a free port on this computer");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings_path = folder.path().join("settings.toml");
+        let settings = Settings::parse(&settings_path, &simulator.settings())
+            .expect("what a simulator proposes is right");
+        let vendor = settings.vendor.as_ref().expect("it names a vendor").open();
+        let secrets = MemoryStore::default();
+        secrets
+            .keep(&account(vendor.as_ref()), &simulator.secret().into())
+            .expect("memory takes anything");
+        let setup = Setup::new(settings, settings_path, Arc::new(secrets));
+        let (handle, _running) = controller::start(setup);
+        let views = handle.views();
+        Self {
+            simulator,
+            handle,
+            views,
+            folder,
+        }
+    }
+
+    pub(crate) fn site(&self) -> Site {
+        self.simulator.site()
+    }
+
+    /// Puts the agent on a call, and tells Fermata.
+    pub(crate) fn start_call(&self) -> String {
+        let site = self.site();
+        let call = site.start_call(&site.agent(), Script::default());
+        self.handle
+            .send(Request::CallStarted(CallId::new(call.clone())));
+        call
+    }
+
+    pub(crate) fn want(&self, wanted: Wanted) {
+        self.handle.send(Request::Want(wanted));
+    }
+
+    /// Waits until something is shown.
+    pub(crate) async fn shows(&mut self, display: DisplayName) -> Arc<View> {
+        let mut views = self.views.clone();
+        let wait = views.wait_for(|view| view.display == display);
+        match tokio::time::timeout(PATIENCE, wait).await {
+            Ok(view) => view.expect("the controller runs").clone(),
+            Err(_elapsed) => panic!("never {display:?}: {:#?}", self.views.borrow()),
+        }
+    }
+
+    /// Notes what is shown from here on, until the task is aborted or the call has ended.
+    pub(crate) fn note_what_is_shown(&self, call: &str) -> tokio::task::JoinHandle<Shown> {
+        let (site, call, mut views) = (self.site(), call.to_owned(), self.views.clone());
+        tokio::spawn(async move {
+            let mut display = views.borrow_and_update().display;
+            let mut shown = Shown::new(site.clone(), &call, name(display));
+            while site.is_running(&call) {
+                let changed =
+                    tokio::time::timeout(Duration::from_millis(20), views.changed()).await;
+                if !matches!(changed, Ok(Ok(()))) {
+                    continue;
+                }
+                let now = views.borrow_and_update().display;
+                if now != display {
+                    display = now;
+                    shown.changes_to(name(display));
+                }
+            }
+            shown
+        })
+    }
+
+    /// The customer says a number; returns when it has been said.
+    pub(crate) async fn customer_says(&self, call: &str, number: &str) {
+        let site = self.site();
+        let now_s = site.seconds(call).expect("the call goes on");
+        // Nobody speaks in the same millisecond.
+        let said = site
+            .say(call, number, Some(now_s + 0.2))
+            .expect("digits that go together");
+        let until_s = said.last().expect("the call goes on").end_s + 0.1;
+        tokio::time::sleep(Duration::from_secs_f64((until_s - now_s).max(0.0))).await;
+    }
+}
+
+pub(crate) fn name(display: DisplayName) -> &'static str {
+    match display {
+        DisplayName::NoCall => "no-call",
+        DisplayName::NotRecorded => "not-recorded",
+        DisplayName::Recording => "recording",
+        DisplayName::Pausing => "pausing",
+        DisplayName::Paused => "paused",
+        DisplayName::PauseSent => "pause-sent",
+        DisplayName::Resuming => "resuming",
+        DisplayName::Failed => "failed",
+        DisplayName::Unknown => "unknown",
+    }
+}

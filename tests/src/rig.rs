@@ -1,0 +1,38 @@
+//! A desktop without a screen, and what drives and watches Fermata on it.
+
+mod app;
+mod bus;
+mod children;
+mod ctl;
+mod desktop;
+mod keyring_daemon;
+mod keys;
+mod notifications;
+mod page;
+mod panel;
+mod picture;
+mod programs;
+mod screen;
+mod tray;
+mod until;
+mod watcher;
+
+pub use app::{App, Secret, Start};
+pub use ctl::{Call, Ctl, Evidence, Problem, Ran, Status, Watch};
+pub use desktop::{Desktop, Keyring, Options, TrayHost};
+pub use keys::Chord;
+pub use notifications::{Notification, Notifications};
+pub use page::Page;
+pub use picture::Picture;
+pub use programs::program;
+pub use screen::{Rectangle, Screen, Window};
+pub use tray::{Entry, Item, Tray};
+pub use until::{PATIENCE, until};
+
+// It needs what the desktop journeys need, so it is run with them.
+#[cfg(feature = "desktop")]
+#[cfg(test)]
+mod self_test;
+#[cfg(feature = "desktop")]
+#[cfg(test)]
+mod trivial_item;

@@ -1,0 +1,90 @@
+//! `cargo xtask demo`: builds what the demonstration shows, and starts it.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::prerequisites::{self, Room};
+use crate::program::Program;
+use crate::{page, tree};
+
+/// What to show.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The vendor to be signed in to
+    #[arg(long)]
+    vendor: Option<String>,
+    /// What the simulated vendor does wrong, such as lose-reply
+    #[arg(long)]
+    fault: Option<String>,
+    /// With no window, in this terminal; needs neither Node nor WebKit
+    #[arg(long)]
+    terminal: bool,
+    /// The page from Vite's development server, with hot reload
+    #[arg(long, conflicts_with = "terminal")]
+    dev: bool,
+}
+
+/// Builds (quickly rather than small: cargo's dev profile) and runs the demonstration.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let mut demo = Program::new("cargo run --quiet --package tests --bin demo --");
+    for (name, value) in [
+        ("--vendor", &arguments.vendor),
+        ("--fault", &arguments.fault),
+    ] {
+        if let Some(value) = value {
+            demo = demo.argument(name).argument(value);
+        }
+    }
+    for (name, given) in [("--terminal", arguments.terminal), ("--dev", arguments.dev)] {
+        if given {
+            demo = demo.argument(name);
+        }
+    }
+    let built = tree::built("dev");
+    demo = demo
+        .variable(
+            "FERMATACTL_BIN",
+            built.join("fermatactl").display().to_string(),
+        )
+        .variable("FERMATA_BIN", built.join("fermata").display().to_string());
+
+    prerequisites::ensure(&rooms(arguments.terminal))?;
+    let mut server = None;
+    if arguments.terminal {
+        Program::new("cargo build --package ctl").run()?;
+    } else if arguments.dev {
+        page::install()?;
+        Program::new("cargo build --package ctl").run()?;
+        // Without its default feature the application asks the development server for its page.
+        Program::new("cargo build --package fermata --no-default-features")
+            .variable("TAURI_CONFIG", page::FROM_DEVELOPMENT_SERVER)
+            .run()?;
+        server = Some(page::development_server().start()?);
+    } else {
+        page::build()?;
+        Program::new("cargo build --package fermata --package ctl").run()?;
+    }
+    let shown = demo.run();
+    if let Some(mut server) = server {
+        // It may have ended already.
+        let _gone = server.kill();
+        server.wait()?;
+    }
+    shown?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rooms(terminal: bool) -> Vec<Room> {
+    if terminal {
+        return Vec::new();
+    }
+    let mut rooms = vec![Room::Application, Room::Page];
+    let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if !has_screen {
+        rooms.push(Room::Desktop);
+    }
+    rooms
+}

@@ -1,0 +1,170 @@
+//! Who may know whom.
+
+/// Each crate of the project, and which of the others it may know.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("pause", &[]),
+    ("vendors", &["pause"]),
+    ("controller", &["pause", "vendors"]),
+    ("indicator", &["pause"]),
+    // A simulator that knew the adapters or the machine would be wrong together with them.
+    ("simulators", &[]),
+    ("ctl", &["controller", "pause", "vendors"]),
+    ("fermata", &["controller", "indicator", "pause"]),
+    (
+        "tests",
+        &["controller", "indicator", "pause", "simulators", "vendors"],
+    ),
+    ("xtask", &[]),
+];
+
+/// Crates of others that only one of ours may know; a `*` stands for any ending.
+const ONLY_IN: &[(&str, &str)] = &[
+    ("tauri*", "fermata"),
+    ("global-hotkey", "fermata"),
+    ("notify-rust", "fermata"),
+    ("keyring*", "controller"),
+];
+
+/// Crates of ours that may know nothing but these crates of others, so that they stay what they
+/// are: the machine plain to reason about, the developer commands quick to build.
+const NOTHING_BUT: &[(&str, &[&str])] =
+    &[("pause", &[]), ("xtask", &["anyhow", "clap", "serde_json"])];
+
+/// One crate knows another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) kind: Kind,
+    /// Whether the other is a crate of this project, too.
+    pub(super) ours: bool,
+}
+
+/// What for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// For itself.
+    Normal,
+    /// For its build script.
+    Build,
+    /// For its tests.
+    Dev,
+}
+
+/// Each edge that may not be, with what to do about it.
+pub(super) fn breaches(edges: &[Edge]) -> Vec<String> {
+    edges.iter().filter_map(breach).collect()
+}
+
+fn breach(edge: &Edge) -> Option<String> {
+    let Edge {
+        from,
+        to,
+        kind,
+        ours,
+    } = edge;
+    let Some((_, may_know)) = MAY_KNOW.iter().find(|(name, _)| name == from) else {
+        return Some(format!(
+            "{from} is in no rule: say in xtask/src/rules/edges.rs and docs/architecture.md whom it may know"
+        ));
+    };
+    if *ours {
+        return (!may_know.contains(&to.as_str())).then(|| {
+            format!("{from} may not know {to}: take it out of {from}'s Cargo.toml, and move what needs both to a crate that may know both")
+        });
+    }
+    if let Some((_, only)) = ONLY_IN
+        .iter()
+        .find(|(name, only)| is_called(to, name) && from != only)
+    {
+        return Some(format!(
+            "only {only} may know {to}: take it out of {from}'s Cargo.toml, and let {only} do what needs it"
+        ));
+    }
+    let (_, but) = NOTHING_BUT.iter().find(|(name, _)| name == from)?;
+    (*kind != Kind::Dev && !but.contains(&to.as_str())).then(|| {
+        format!("{from} may not know {to}: it depends on nothing but {but:?}; do what needs it elsewhere")
+    })
+}
+
+fn is_called(name: &str, pattern: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(from: &str, to: &str) -> Edge {
+        Edge {
+            from: from.into(),
+            to: to.into(),
+            kind: Kind::Normal,
+            ours: true,
+        }
+    }
+
+    fn others(from: &str, to: &str, kind: Kind) -> Edge {
+        Edge {
+            from: from.into(),
+            to: to.into(),
+            kind,
+            ours: false,
+        }
+    }
+
+    #[test]
+    fn edges_that_the_architecture_draws_are_let_be() {
+        let edges = [
+            ours("vendors", "pause"),
+            ours("controller", "vendors"),
+            ours("fermata", "controller"),
+            ours("tests", "simulators"),
+            others("fermata", "tauri-build", Kind::Build),
+            others("controller", "keyring", Kind::Normal),
+            others("pause", "proptest", Kind::Dev),
+        ];
+        assert_eq!(breaches(&edges), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_forbidden_edge_is_caught_whatever_it_is_for() {
+        for edge in [
+            ours("pause", "vendors"),
+            ours("simulators", "vendors"),
+            ours("simulators", "pause"),
+            ours("indicator", "controller"),
+            ours("fermata", "vendors"),
+            Edge {
+                kind: Kind::Dev,
+                ..ours("vendors", "simulators")
+            },
+            others("pause", "serde", Kind::Normal),
+            others("pause", "cc", Kind::Build),
+            others("controller", "tauri", Kind::Normal),
+            others("ctl", "tauri-plugin-log", Kind::Normal),
+            others("controller", "notify-rust", Kind::Normal),
+            others("tests", "global-hotkey", Kind::Dev),
+            others("fermata", "keyring", Kind::Normal),
+            others("ctl", "keyring-core", Kind::Normal),
+            others("xtask", "tokio", Kind::Normal),
+        ] {
+            let found = breaches(&[ours("vendors", "pause"), edge.clone()]);
+            assert_eq!(found.len(), 1, "{edge:?}: {found:?}");
+            assert!(
+                found[0].contains(&edge.from) && found[0].contains(&edge.to),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_crate_without_a_rule_is_caught() {
+        let found = breaches(&[others("telephone", "anyhow", Kind::Normal)]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("telephone is in no rule"), "{found:?}");
+    }
+}

@@ -1,0 +1,283 @@
+//! The steps, and what each of them runs.
+
+use std::fmt;
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+
+use super::{Extent, Outcome, Part};
+use crate::prerequisites::Room;
+use crate::program::Program;
+use crate::tally::{Runner, Tally};
+use crate::{page, rules, tree};
+
+/// A step of the suite; they are run in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Step {
+    /// The code is formatted
+    Fmt,
+    /// No compiler and no clippy warnings
+    Clippy,
+    /// Who may know whom, and what no file may say
+    Rules,
+    /// All tests that need no desktop
+    Test,
+    /// The documentation builds and its links hold
+    Doc,
+    /// The page: types, unit tests, build, and a look at it in a browser
+    Page,
+    /// The application itself on a desktop without a screen
+    Desktop,
+    /// Licences, bans and sources of dependencies
+    Deny,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Rules => "rules",
+            Self::Test => "test",
+            Self::Doc => "doc",
+            Self::Page => "page",
+            Self::Desktop => "desktop",
+            Self::Deny => "deny",
+        };
+        formatter.pad(name)
+    }
+}
+
+impl Step {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Rules,
+        Self::Test,
+        Self::Doc,
+        Self::Page,
+        Self::Desktop,
+        Self::Deny,
+    ];
+
+    pub(super) fn is_fast(self) -> bool {
+        match self {
+            Self::Fmt | Self::Clippy | Self::Rules | Self::Test => true,
+            Self::Doc | Self::Page | Self::Desktop | Self::Deny => false,
+        }
+    }
+
+    /// What has to be installed for it.
+    pub(super) fn rooms(self, extent: Extent) -> &'static [Room] {
+        match (self, extent) {
+            (Self::Clippy | Self::Test, Extent::Whole) | (Self::Doc, _) => &[Room::Application],
+            (Self::Page, _) => &[Room::Page, Room::Browser],
+            (Self::Desktop, _) => &[Room::Application, Room::Page, Room::Desktop, Room::Driver],
+            (Self::Fmt | Self::Clippy | Self::Rules | Self::Test | Self::Deny, _) => &[],
+        }
+    }
+
+    /// Why it cannot be run here, if so.
+    pub(super) fn unavailable(self) -> Option<String> {
+        match self {
+            Self::Desktop if cfg!(not(target_os = "linux")) => Some(String::from(
+                "a desktop without a screen can be had on Linux only",
+            )),
+            Self::Deny if !Program::new("cargo deny --version").works() => Some(String::from(
+                "cargo-deny is not installed: cargo install --locked cargo-deny",
+            )),
+            Self::Fmt
+            | Self::Clippy
+            | Self::Rules
+            | Self::Test
+            | Self::Doc
+            | Self::Page
+            | Self::Desktop
+            | Self::Deny => None,
+        }
+    }
+
+    pub(super) fn run(self, extent: Extent) -> Outcome {
+        let parts = match self {
+            Self::Fmt => vec![program(&Program::new("cargo fmt --all --check"))],
+            Self::Clippy => vec![clippy(extent)],
+            Self::Rules => vec![keep_the_rules()],
+            Self::Test => test(extent),
+            Self::Doc => vec![program(
+                &Program::new("cargo doc --no-deps --workspace")
+                    .variable("RUSTDOCFLAGS", "-D warnings"),
+            )],
+            Self::Page => look_at_the_page(),
+            Self::Desktop => desktop(),
+            // Without a network there is no database of advisories to look into.
+            Self::Deny => vec![program(&Program::new(
+                "cargo deny check bans licenses sources",
+            ))],
+        };
+        Outcome::Ran(parts)
+    }
+}
+
+fn clippy(extent: Extent) -> Part {
+    let lint = Program::new("cargo clippy --all-targets --features tests/desktop");
+    program(
+        &whole(lint, extent)
+            .argument("--")
+            .argument("-D")
+            .argument("warnings"),
+    )
+}
+
+fn keep_the_rules() -> Part {
+    let kept = rules::breaches().and_then(|breaches| {
+        for breach in &breaches {
+            println!("{breach}");
+        }
+        ensure!(breaches.is_empty(), "{} breaches", breaches.len());
+        println!("all rules are kept");
+        Ok(())
+    });
+    Part::alone("rules", kept)
+}
+
+fn test(extent: Extent) -> Vec<Part> {
+    if Program::new("cargo nextest --version").works() {
+        let nextest = Program::new("cargo nextest run --no-fail-fast --final-status-level skip");
+        vec![
+            tests(&whole(nextest, extent), Runner::Nextest),
+            examples(extent),
+        ]
+    } else {
+        let cargo = Program::new("cargo test --no-fail-fast");
+        vec![tests(&whole(cargo, extent), Runner::Cargo)]
+    }
+}
+
+/// Runs the examples in the documentation, which nextest does not; there may be none.
+fn examples(extent: Extent) -> Part {
+    let cargo = whole(Program::new("cargo test --doc --no-fail-fast"), extent);
+    match cargo.record() {
+        Ok(ran) => {
+            let none = ran.succeeded.then(Tally::default);
+            Part::tests(
+                &cargo.to_string(),
+                ran.succeeded,
+                Runner::Cargo.read(&ran.said).or(none),
+            )
+        }
+        Err(error) => Part::alone(&cargo.to_string(), Err(error)),
+    }
+}
+
+fn look_at_the_page() -> Vec<Part> {
+    let installed = Part::alone("npm ci", page::install());
+    if !installed.trouble.is_empty() {
+        return vec![installed];
+    }
+    // In words: the names of tests that were left out are listed at the end.
+    let named = |script: &str| {
+        page::script(script)
+            .argument("--")
+            .argument("--reporter=verbose")
+    };
+    vec![
+        program(&page::script("check")),
+        tests(&named("test"), Runner::Vitest),
+        program(&page::script("build")),
+        tests(&named("page"), Runner::Vitest),
+    ]
+}
+
+fn desktop() -> Vec<Part> {
+    let profile = std::env::var("FERMATA_PROFILE").unwrap_or_else(|_| String::from("desktop"));
+    let built = page::build().and_then(|()| {
+        Program::new("cargo build --package fermata --package ctl --profile")
+            .argument(&profile)
+            .run()
+    });
+    if built.is_err() {
+        return vec![Part::alone("build", built)];
+    }
+    let folder = tree::built(&profile);
+    let on_desktop = |line: &str| {
+        Program::new(line)
+            .variable("FERMATA_BIN", folder.join("fermata").display().to_string())
+            .variable(
+                "FERMATACTL_BIN",
+                folder.join("fermatactl").display().to_string(),
+            )
+    };
+    let rig = "cargo test --package tests --features desktop --lib rig::self_test";
+    let journeys = "cargo test --package tests --features desktop --test desktop";
+    vec![
+        tests(&on_desktop(rig), Runner::Cargo),
+        tests(&on_desktop(journeys), Runner::Cargo),
+    ]
+}
+
+fn whole(program: Program, extent: Extent) -> Program {
+    match extent {
+        Extent::Whole => program.argument("--workspace"),
+        // Cargo.toml's default-members: those that need neither Node nor WebKit.
+        Extent::Fast => program,
+    }
+}
+
+/// Runs a program that has no tests to count.
+fn program(program: &Program) -> Part {
+    let ran = program.record().and_then(|ran| {
+        ensure!(ran.succeeded, "failed");
+        Ok(())
+    });
+    Part::alone(&program.to_string(), ran)
+}
+
+/// Runs a program that runs tests.
+fn tests(program: &Program, runner: Runner) -> Part {
+    match program.record() {
+        Ok(ran) => Part::tests(&program.to_string(), ran.succeeded, runner.read(&ran.said)),
+        Err(error) => Part::alone(&program.to_string(), Err(error)),
+    }
+}
+
+impl Part {
+    /// A part that counts as one.
+    pub(super) fn alone(name: &str, came: Result<()>) -> Self {
+        let (trouble, passed, failed) = match came {
+            Ok(()) => (String::new(), 1, 0),
+            Err(error) => (format!("{name}: {error:#}"), 0, 1),
+        };
+        Self {
+            trouble,
+            tally: Tally {
+                passed,
+                failed,
+                ..Tally::default()
+            },
+            tests: false,
+        }
+    }
+
+    /// A part whose tests were counted, if it came so far.
+    pub(super) fn tests(name: &str, succeeded: bool, tally: Option<Tally>) -> Self {
+        let Some(mut tally) = tally else {
+            return Self::alone(
+                name,
+                Err(anyhow::anyhow!("it came to no summary of its tests")),
+            );
+        };
+        let mut trouble = String::new();
+        if tally.failed > 0 {
+            trouble = format!("{name}: {} failed", tally.failed);
+        } else if !succeeded {
+            // A test program that crashed has no summary of its own.
+            trouble = format!("{name}: failed, and no test said so");
+            tally.failed = 1;
+        }
+        Self {
+            trouble,
+            tally,
+            tests: true,
+        }
+    }
+}
