@@ -3,14 +3,13 @@
 //! Needs an X display of its own (`Xvfb`), because it types:
 //! `cargo run -p fermata --example hotkey_latency`, and with `-- alone` for the figures of
 //! `global-hotkey` alone.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
-    unreachable_pub,
-    dead_code,
     reason = "a measuring program: time and figures are what it is for"
 )]
 
+#[expect(dead_code, reason = "the shell uses all of it")]
 #[path = "../src/hotkey/mod.rs"]
 mod hotkey;
 

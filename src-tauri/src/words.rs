@@ -14,7 +14,7 @@ pub(crate) const UNDERSTOOD: &str = "Understood";
 pub(crate) const OPEN: &str = "Open Fermata";
 /// Ends the program.
 pub(crate) const QUIT: &str = "Quit";
-/// Where nothing at all is known: the controller is gone.
+/// Labels everything that a simulator brings about.
 pub(crate) const SIMULATION: &str = "SIMULATION";
 
 /// A length of time as mm:ss.

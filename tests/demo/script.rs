@@ -135,8 +135,8 @@ impl ShiftPlay<'_> {
     }
 
     async fn press(&self) -> Result<()> {
-        tell(self.stage.press().await?);
-        Ok(())
+        tell(self.stage.how_to_press());
+        self.stage.press().await
     }
 
     /// Returns when it has been said.

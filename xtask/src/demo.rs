@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// With no window, in this terminal; needs neither Node nor WebKit
     #[arg(long)]
     terminal: bool,
+    /// Plays the shift on a display of its own, although there is a screen
+    #[arg(long, conflicts_with = "terminal")]
+    scripted: bool,
     /// The page from Vite's development server, with hot reload
     #[arg(long, conflicts_with = "terminal")]
     dev: bool,
@@ -36,7 +39,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             demo = demo.argument(name).argument(value);
         }
     }
-    for (name, given) in [("--terminal", arguments.terminal), ("--dev", arguments.dev)] {
+    for (name, given) in [
+        ("--terminal", arguments.terminal),
+        ("--scripted", arguments.scripted),
+    ] {
         if given {
             demo = demo.argument(name);
         }
@@ -49,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         )
         .variable("FERMATA_BIN", built.join("fermata").display().to_string());
 
-    prerequisites::ensure(&rooms(arguments.terminal))?;
+    prerequisites::ensure(&rooms(arguments))?;
     let mut server = None;
     if arguments.terminal {
         Program::new("cargo build --package ctl").run()?;
@@ -75,15 +81,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn rooms(terminal: bool) -> Vec<Room> {
-    if terminal {
+fn rooms(arguments: &Arguments) -> Vec<Room> {
+    if arguments.terminal {
         return Vec::new();
     }
     let mut rooms = vec![Room::Application, Room::Page];
     let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if !has_screen {
+    if arguments.scripted || !has_screen {
         rooms.push(Room::Desktop);
     }
     rooms

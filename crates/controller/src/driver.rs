@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pause::{Answer, AuditEvent, Input, Machine, Moment, Output, ProofBy, Seen, Wanted};
+use pause::{Answer, AuditEvent, Input, Limits, Machine, Moment, Output, ProofBy, Seen, Wanted};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use vendors::{VENDORS, VendorEntry};
@@ -76,7 +76,7 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
     let (send, requests) = mpsc::unbounded_channel();
     let (notices, _) = broadcast::channel(BACKLOG);
     let (changes, _) = broadcast::channel(BACKLOG);
-    let machine = Machine::new(setup.settings.limits.clone(), ProofBy::Nothing);
+    let machine = Machine::new(for_machine(&setup.settings.limits), ProofBy::Nothing);
     let now = setup.clock.now();
     let forms = present::forms(setup.vendors, &setup.settings);
     let (views, newest) = watch::channel(Arc::new(first_view(&setup, &forms, &machine, now)));
@@ -104,6 +104,21 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
     };
     driver.begin();
     (handle, tokio::spawn(driver.run()))
+}
+
+/// How much earlier than a view dies the machine takes its claim down.
+///
+/// Both would be due at the same moment, and a view that dies of old age says that the engine is
+/// silent, when it is the vendor.
+const BEFORE_THE_VIEW_DIES: Duration = Duration::from_millis(250);
+
+/// The limits that the machine keeps to.
+fn for_machine(limits: &Limits) -> Limits {
+    Limits {
+        freshness: limits.freshness.saturating_sub(BEFORE_THE_VIEW_DIES),
+        calm_freshness: limits.calm_freshness.saturating_sub(BEFORE_THE_VIEW_DIES),
+        ..limits.clone()
+    }
 }
 
 struct Driver {

@@ -142,7 +142,10 @@ fn keep_the_rules() -> Part {
 
 fn test(extent: Extent) -> Vec<Part> {
     if Program::new("cargo nextest --version").works() {
-        let nextest = Program::new("cargo nextest run --no-fail-fast --final-status-level skip");
+        // Many tests wait for a clock or a socket most of the time.
+        let threads = 3 * std::thread::available_parallelism().map_or(1, usize::from);
+        let nextest = Program::new("cargo nextest run --no-fail-fast --final-status-level skip")
+            .argument(format!("--test-threads={threads}"));
         vec![
             tests(&whole(nextest, extent), Runner::Nextest),
             examples(extent),

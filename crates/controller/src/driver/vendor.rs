@@ -168,9 +168,9 @@ impl Driver {
             // The same agent's calls go on, whatever happens to the session.
             account.book = before.book;
         } else {
-            let limits = self.setup.settings.limits.clone();
+            let limits = &self.setup.settings.limits;
             self.out = Out::new(limits.answer_within);
-            self.machine = Machine::new(limits, proof);
+            self.machine = Machine::new(super::for_machine(limits), proof);
         }
         self.account = Some(account);
     }
