@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use controller::channel::{Ask, ChannelError, Client, Reply};
 use controller::paths::Paths;
 use controller::view::View;
@@ -39,6 +39,11 @@ pub(crate) async fn press(paths: &Paths, (ask, wanted): Press, json: bool) -> an
         }
     };
     report::status(&view, json)?;
+    if outcome == Outcome::NotDone && view.calls.is_empty() {
+        report::complain(&anyhow!(
+            "there is no call; say which one the agent is on with `fermatactl call start <id>`"
+        ));
+    }
     Ok(match outcome {
         Outcome::Proven => Exit::Done,
         Outcome::Sent => Exit::Sent,

@@ -26,6 +26,10 @@ pub(crate) fn sign_in(paths: &Paths, sign_in: SignIn) -> anyhow::Result<Exit> {
         from_prompt(entry.title)?
     };
     match Instance::claim(paths)? {
+        Claim::AlreadyRunning if sign_in.config.is_some() => bail!(
+            "Fermata is running and writes the settings file that it was started with; \
+             leave --config out, or end Fermata first"
+        ),
         Claim::AlreadyRunning => wait_for(at_the_running_one(paths, sign_in, secret)),
         // Held until it is done, so that no Fermata starts with half of it.
         Claim::Ours(_instance) => by_ourselves(paths, &sign_in, secret),

@@ -1,0 +1,288 @@
+//! `fermatactl` as a person or a script uses it, against a simulated vendor.
+
+mod desk;
+
+use std::time::Duration;
+
+use desk::{CANARY, Desk};
+use serde_json::{Value, json};
+use simulators::{Anywhere365Options, Bearer, Fault, Options, Truth, Vendor};
+
+#[test]
+fn without_a_running_instance_every_command_ends_with_3() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    for command in [
+        &["status"][..],
+        &["pause"],
+        &["resume"],
+        &["toggle"],
+        &["call", "start", "a"],
+    ] {
+        let ran = desk.ctl(command);
+        assert_eq!(ran.code, 3, "{command:?}: {ran:?}");
+        assert!(ran.err.contains("not running"), "{ran:?}");
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_64_and_help_says_what_the_codes_mean() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    assert_eq!(desk.ctl(&["pause", "now"]).code, 64);
+    assert_eq!(desk.ctl(&["call", "start"]).code, 64);
+    let help = desk.ctl(&["--help"]);
+    assert_eq!(help.code, 0);
+    for line in ["0 ", "1 ", "2 ", "3 ", "64"] {
+        assert!(help.out.contains(line), "{line:?} is not in {}", help.out);
+    }
+}
+
+#[test]
+fn a_pause_that_is_proven_ends_with_0_and_status_says_on_what_it_rests() {
+    let desk = Desk::running(Vendor::Anywhere365, Options::default());
+    let call = desk.start_call();
+    assert_eq!(desk.ctl(&["call", "start", &call]).code, 0);
+    desk.shows("recording");
+
+    let ran = desk.ctl(&["pause", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(desk.site().truth(&call), Some(Truth::Paused));
+
+    let status = desk.status();
+    let keys: Vec<_> = status.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "calls", "display", "evidence", "problems", "reason", "vendor"
+        ]
+    );
+    assert_eq!(status["display"], "paused");
+    assert_eq!(status["vendor"], "anywhere365");
+    assert_eq!(
+        status["calls"],
+        json!([{ "id": call, "display": "paused" }])
+    );
+    assert_eq!(status["evidence"]["kind"], "read-back");
+    let age = status["evidence"]["age_ms"].as_u64().expect("a number");
+    assert!(age < 6_000, "evidence {age} ms old proves nothing");
+
+    let again = desk.ctl(&["pause"]);
+    assert_eq!(again.code, 0, "it is so already: {again:?}");
+    assert_eq!(desk.commands_sent(), 1, "and nothing more was sent");
+
+    assert_eq!(desk.ctl(&["toggle"]).code, 0);
+    assert_eq!(desk.site().truth(&call), Some(Truth::Recording));
+    assert_eq!(desk.ctl(&["resume"]).code, 0, "it is so already");
+    assert_eq!(desk.ctl(&["call", "end", &call]).code, 0);
+    desk.shows("no-call");
+}
+
+#[test]
+fn a_pause_that_cannot_be_proven_ends_with_2_and_needs_no_call_to_be_told() {
+    let desk = Desk::running(Vendor::Xima, Options::default());
+    let call = desk.start_call();
+    let ran = desk.ctl(&["pause"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert_eq!(desk.site().truth(&call), Some(Truth::Paused));
+    let status = desk.status();
+    assert_eq!(status["display"], "pause-sent");
+    assert_eq!(status["evidence"]["kind"], "acknowledgement");
+
+    assert_eq!(desk.ctl(&["toggle"]).code, 2);
+    assert_eq!(desk.site().truth(&call), Some(Truth::Recording));
+    assert_eq!(desk.status()["display"], "unknown");
+}
+
+#[test]
+fn a_pause_without_effect_ends_with_1_and_says_still_recording() {
+    let desk = Desk::running(Vendor::Anywhere365, Options::default());
+    let call = desk.start_call();
+    desk.ctl(&["call", "start", &call]);
+    desk.shows("recording");
+    desk.site().misbehave(Fault::NoEffect.on_commands());
+    let ran = desk.ctl(&["pause"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        format!("{}{}", ran.out, ran.err).contains("STILL RECORDING"),
+        "{ran:?}"
+    );
+    assert_eq!(desk.status()["display"], "failed");
+    assert_eq!(desk.ctl(&["acknowledge"]).code, 0);
+    assert_eq!(desk.status()["display"], "recording");
+}
+
+#[test]
+fn a_refused_token_ends_with_1_and_is_a_problem_that_says_what_to_do() {
+    let desk = Desk::running(Vendor::Xima, Options::default());
+    desk.site().change_secret("another one");
+    desk.start_call();
+    assert_eq!(desk.ctl(&["pause"]).code, 1);
+    let problems = desk.status()["problems"].clone();
+    let rejected = problems
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|problem| problem["code"] == "sign-in-rejected");
+    let message = rejected.unwrap_or_else(|| panic!("{problems}"))["message"].clone();
+    assert!(
+        message.as_str().is_some_and(|text| text.len() > 20),
+        "{message}"
+    );
+}
+
+#[test]
+fn without_a_call_there_is_nothing_to_pause_where_calls_have_ids() {
+    let desk = Desk::running(Vendor::Anywhere365, Options::default());
+    let ran = desk.ctl(&["pause"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.err.contains("call start"),
+        "it says what to do: {ran:?}"
+    );
+    assert_eq!(desk.commands_sent(), 0);
+}
+
+#[test]
+fn watch_prints_one_line_a_change() {
+    let desk = Desk::running(Vendor::Anywhere365, Options::default());
+    let watch = desk.watch();
+    let call = desk.start_call();
+    desk.ctl(&["call", "start", &call]);
+    desk.shows("recording");
+    assert_eq!(desk.ctl(&["pause"]).code, 0);
+    assert_eq!(desk.ctl(&["resume"]).code, 0);
+    let lines: Vec<Value> = watch.until("recording", 2);
+    let displays: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["display"].as_str())
+        .skip_while(|display| *display != "recording")
+        .collect();
+    assert_eq!(
+        displays,
+        ["recording", "pausing", "paused", "resuming", "recording"]
+    );
+    for line in &lines {
+        assert!(
+            line["at"].as_str().is_some_and(|at| at.ends_with('Z')),
+            "{line}"
+        );
+        assert!(
+            line["cause"]
+                .as_str()
+                .is_some_and(|cause| !cause.is_empty()),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_vendor_that_dies_while_paused_is_unknown_within_its_freshness() {
+    let mut desk = Desk::running(Vendor::Anywhere365, Options::default());
+    let call = desk.start_call();
+    desk.ctl(&["call", "start", &call]);
+    desk.shows("recording");
+    assert_eq!(desk.ctl(&["pause"]).code, 0);
+    desk.simulator.stop();
+    std::thread::sleep(Duration::from_millis(6_100));
+    let status = desk.status();
+    assert_eq!(status["display"], "unknown");
+    assert_eq!(status["evidence"], Value::Null);
+}
+
+#[test]
+fn a_second_engine_is_refused_and_the_first_goes_on() {
+    let desk = Desk::running(Vendor::Xima, Options::default());
+    let second = desk.run_to_its_end();
+    assert_eq!(second.code, 1, "{second:?}");
+    assert!(second.err.contains("already"), "{second:?}");
+    assert_eq!(desk.ctl(&["status"]).code, 0);
+}
+
+#[test]
+fn an_engine_ends_when_it_is_told_to_and_leaves_nothing_behind() {
+    let mut desk = Desk::running(Vendor::Xima, Options::default());
+    assert!(desk.end_engine().success());
+    assert_eq!(desk.ctl(&["status"]).code, 3);
+    desk.start_engine();
+    assert_eq!(desk.ctl(&["status"]).code, 0, "and it can be started again");
+}
+
+#[test]
+fn the_secret_is_nowhere() {
+    let options = Options {
+        secret: Some(CANARY.to_owned()),
+        anywhere365: Anywhere365Options {
+            bearer: Bearer::Secret,
+            ..Anywhere365Options::default()
+        },
+        ..Options::default()
+    };
+    for vendor in [Vendor::Xima, Vendor::Anywhere365] {
+        let mut desk = Desk::running(vendor, options.clone());
+        let call = desk.start_call();
+        let mut said = String::new();
+        let mut ctl = |desk: &Desk, arguments: &[&str]| {
+            let ran = desk.ctl(arguments);
+            said += &format!("{}{}", ran.out, ran.err);
+        };
+        ctl(&desk, &["call", "start", &call]);
+        ctl(&desk, &["pause"]);
+        assert_eq!(
+            desk.site().truth(&call),
+            Some(Truth::Paused),
+            "{vendor} was signed in to"
+        );
+        ctl(&desk, &["status", "--json"]);
+        desk.site().misbehave(Fault::status(401));
+        ctl(&desk, &["resume"]);
+        ctl(&desk, &["status"]);
+        desk.process_holds_nothing_of(CANARY);
+        desk.end_engine();
+        said += &desk.engine_said();
+        assert!(!said.contains(CANARY), "the secret was printed: {said}");
+        desk.files_hold_nothing_of(CANARY);
+    }
+}
+
+#[test]
+fn the_example_of_each_vendor_is_complete_and_right() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    for vendor in ["xima", "anywhere365"] {
+        let example = desk.ctl(&["config", "example", vendor]);
+        assert_eq!(example.code, 0);
+        let file = desk.write("example.toml", &example.out);
+        let check = desk.ctl(&["config", "check", "--config", &file]);
+        assert_eq!(check.code, 0, "{check:?}");
+    }
+}
+
+#[test]
+fn each_wrong_setting_is_named_with_its_value_and_what_to_do_and_nothing_is_sent() {
+    let desk = Desk::new(Vendor::Anywhere365, Options::default());
+    let file = desk.write(
+        "wrong.toml",
+        "vendor = \"anywhere365\"\n[anywhere365]\nbase_url = \"http://recorder.example.com\"\n\
+         ucc = \"\"\nrequester_sip_uri = \"agent@domain.com\"\naction_az = \"name\"\n\
+         [limits]\nfreshness_ms = 600000\n",
+    );
+    let check = desk.ctl(&["config", "check", "--config", &file]);
+    assert_eq!(check.code, 1);
+    for named in [
+        "base_url",
+        "http://recorder.example.com",
+        "https://",
+        "ucc",
+        "requester_sip_uri",
+        "sip:",
+        "action_az",
+        "action_as",
+        "freshness_ms",
+        "600000",
+    ] {
+        assert!(
+            check.err.contains(named),
+            "{named:?} is not in {}",
+            check.err
+        );
+    }
+    assert!(desk.site().requests().is_empty());
+}
