@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pause::{CallDisplay, Display, EvidenceKind, Limits, Moment};
+use pause::{CallDisplay, Display, EvidenceKind, Failure, Limits, Moment, Reason, Wanted};
 use vendors::{FieldKind, Place, Values, VendorEntry};
 
 use crate::settings::Settings;
@@ -235,9 +235,16 @@ fn can_resume(display: &Display) -> bool {
         Display::Paused { .. }
         | Display::PauseSent { .. }
         | Display::Pausing
-        | Display::Failed(_)
         | Display::Unknown(_) => true,
+        Display::Failed(failure) => may_be_paused_after(*failure),
         Display::NoCall | Display::NotRecorded | Display::Recording | Display::Resuming => false,
+    }
+}
+
+fn may_be_paused_after(failure: Failure) -> bool {
+    match (failure.wanted, failure.reason) {
+        (Wanted::Recording, _) | (Wanted::Paused, Reason::NoAnswer | Reason::NotProven) => true,
+        (Wanted::Paused, Reason::Refused | Reason::NotDone | Reason::NoEffect) => false,
     }
 }
 
