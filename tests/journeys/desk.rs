@@ -79,7 +79,7 @@ impl Desk {
         let (site, call, mut views) = (self.site(), call.to_owned(), self.views.clone());
         tokio::spawn(async move {
             let mut display = views.borrow_and_update().display;
-            let mut shown = Shown::new(site.clone(), &call, name(display));
+            let mut shown = Shown::new(site.clone(), &call, display.name());
             while site.is_running(&call) {
                 let changed =
                     tokio::time::timeout(Duration::from_millis(20), views.changed()).await;
@@ -89,7 +89,7 @@ impl Desk {
                 let now = views.borrow_and_update().display;
                 if now != display {
                     display = now;
-                    shown.changes_to(name(display));
+                    shown.changes_to(display.name());
                 }
             }
             shown
@@ -106,19 +106,5 @@ impl Desk {
             .expect("digits that go together");
         let until_s = said.last().expect("the call goes on").end_s + 0.1;
         tokio::time::sleep(Duration::from_secs_f64((until_s - now_s).max(0.0))).await;
-    }
-}
-
-pub(crate) fn name(display: DisplayName) -> &'static str {
-    match display {
-        DisplayName::NoCall => "no-call",
-        DisplayName::NotRecorded => "not-recorded",
-        DisplayName::Recording => "recording",
-        DisplayName::Pausing => "pausing",
-        DisplayName::Paused => "paused",
-        DisplayName::PauseSent => "pause-sent",
-        DisplayName::Resuming => "resuming",
-        DisplayName::Failed => "failed",
-        DisplayName::Unknown => "unknown",
     }
 }

@@ -14,7 +14,6 @@ mod tree;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 /// Developer commands of Fermata. Each first looks whether what it needs is installed.
@@ -35,10 +34,14 @@ enum Command {
     Generate,
 }
 
-fn main() -> Result<ExitCode> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Test(arguments) => suite::run(&arguments),
         Command::Generate => generate::run(),
-    }
+    };
+    done.unwrap_or_else(|error| {
+        println!("{error:#}");
+        ExitCode::FAILURE
+    })
 }

@@ -103,6 +103,23 @@ pub enum DisplayName {
     Unknown,
 }
 
+impl DisplayName {
+    /// The name that is used on the command line and in files, in kebab case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoCall => "no-call",
+            Self::NotRecorded => "not-recorded",
+            Self::Recording => "recording",
+            Self::Pausing => "pausing",
+            Self::Paused => "paused",
+            Self::PauseSent => "pause-sent",
+            Self::Resuming => "resuming",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl From<&Display> for DisplayName {
     fn from(display: &Display) -> Self {
         match display {

@@ -94,7 +94,7 @@ pub(crate) fn change(
             ..Status::from(view)
         });
     }
-    line(&format!("{at}  {:<12}  {cause}", name(display)))
+    line(&format!("{at}  {:<12}  {cause}", display.name()))
 }
 
 /// Prints one line, or several.
@@ -114,25 +114,10 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr().lock(), "fermatactl: {}", causes.join(": "));
 }
 
-/// A display by the name that is used on the command line and in files.
-pub(crate) const fn name(display: DisplayName) -> &'static str {
-    match display {
-        DisplayName::NoCall => "no-call",
-        DisplayName::NotRecorded => "not-recorded",
-        DisplayName::Recording => "recording",
-        DisplayName::Pausing => "pausing",
-        DisplayName::Paused => "paused",
-        DisplayName::PauseSent => "pause-sent",
-        DisplayName::Resuming => "resuming",
-        DisplayName::Failed => "failed",
-        DisplayName::Unknown => "unknown",
-    }
-}
-
 fn text(view: &View) -> String {
     let mut rows = vec![(
         "Display",
-        format!("{} ({})", view.headline, name(view.display)),
+        format!("{} ({})", view.headline, view.display.name()),
     )];
     if !view.reason.is_empty() {
         rows.push(("Reason", view.reason.clone()));
@@ -148,7 +133,7 @@ fn text(view: &View) -> String {
         rows.push(("Evidence", format!("{kind}, {} old", seconds(*age_ms))));
     }
     for call in &view.calls {
-        rows.push(("Call", format!("{}  {}", call.id, name(call.display))));
+        rows.push(("Call", format!("{}  {}", call.id, call.display.name())));
     }
     for problem in &view.problems {
         rows.push(("Problem", format!("{}: {}", problem.code, problem.message)));
@@ -273,7 +258,7 @@ Problem     keyring-locked: unlock it"
             DisplayName::Unknown,
         ] {
             let json = serde_json::to_string(&display).unwrap();
-            assert_eq!(json, format!("{:?}", name(display)));
+            assert_eq!(json, format!("{:?}", display.name()));
         }
     }
 }

@@ -106,11 +106,7 @@ fn from_stdin_only(settings: &Settings) -> anyhow::Result<MemoryStore> {
 /// That nobody reads any longer is no reason to end: the engine has more to do than this.
 async fn print(mut changes: Receiver<Change>, handle: &Handle) {
     let first = Arc::clone(&handle.views().borrow());
-    let _ = report::line(&format!(
-        "{} ({})",
-        first.headline,
-        report::name(first.display)
-    ));
+    let _ = report::line(&format!("{} ({})", first.headline, first.display.name()));
     loop {
         let _ = match changes.recv().await {
             Ok(change) => report::change(

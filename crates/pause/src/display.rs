@@ -111,19 +111,4 @@ impl Display {
             | Self::Unknown(_) => None,
         }
     }
-
-    /// The name used on the command line and in files, in kebab case.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::NoCall => "no-call",
-            Self::NotRecorded => "not-recorded",
-            Self::Recording => "recording",
-            Self::Pausing => "pausing",
-            Self::Paused { .. } => "paused",
-            Self::PauseSent { .. } => "pause-sent",
-            Self::Resuming => "resuming",
-            Self::Failed(_) => "failed",
-            Self::Unknown(_) => "unknown",
-        }
-    }
 }

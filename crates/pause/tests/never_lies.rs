@@ -49,7 +49,7 @@ proptest! {
         world.serve_for_ms(10_000);
         world.take(&Step::WantPause);
         world.serve_for_ms(5_000);
-        prop_assert_eq!(world.display_of(0), "paused");
+        prop_assert_eq!(world.display_of(0), "Paused");
     }
 }
 

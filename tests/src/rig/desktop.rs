@@ -13,7 +13,9 @@ use tokio::time::timeout;
 use zbus::Connection;
 
 use super::children::{Children, Launcher, missing};
-use super::{Notifications, PATIENCE, Screen, Tray, bus, keyring_daemon, panel, watcher};
+use super::{
+    Notifications, PATIENCE, Process, Screen, Tray, bus, keyring_daemon, panel, processes, watcher,
+};
 
 /// What a desktop is to be like.
 #[derive(Clone, Debug)]
@@ -186,6 +188,14 @@ impl Desktop {
     /// A program to be run on this desktop, with its environment and nothing else of ours.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         self.children.launcher().command(program)
+    }
+
+    /// The programs that run on this desktop now, Fermata's among them.
+    ///
+    /// # Errors
+    /// The system lists none.
+    pub fn processes(&self) -> Result<Vec<Process>> {
+        processes::of(self)
     }
 
     pub(super) fn launcher(&self) -> &Launcher {

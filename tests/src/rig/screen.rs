@@ -176,14 +176,30 @@ impl Screen {
     /// # Errors
     /// The X server is gone.
     pub fn picture(&self) -> Result<Picture> {
-        let (width, height) = self.size;
+        let (width, height) = self.size();
+        let all = Rectangle {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        };
+        self.picture_of(all)
+    }
+
+    /// What a part of the screen shows now.
+    ///
+    /// # Errors
+    /// The X server is gone, or not all of the area is on the screen.
+    pub fn picture_of(&self, area: Rectangle) -> Result<Picture> {
+        let (x, y) = (i16::try_from(area.x)?, i16::try_from(area.y)?);
+        let (width, height) = (u16::try_from(area.width)?, u16::try_from(area.height)?);
         let image = self
             .server
             .get_image(
                 ImageFormat::Z_PIXMAP,
                 self.root,
-                0,
-                0,
+                x,
+                y,
                 width,
                 height,
                 u32::MAX,
@@ -193,7 +209,7 @@ impl Screen {
             image.data.len() == usize::from(width) * usize::from(height) * 4,
             "the X server does not use 32 bits a pixel"
         );
-        Ok(Picture::from_bgrx(width.into(), height.into(), &image.data))
+        Ok(Picture::from_bgrx(area.width, area.height, &image.data))
     }
 
     /// All windows that have a title or a class, the lowest first.

@@ -11,14 +11,14 @@ use proptest::prelude::*;
 
 /// What the histories must reach for the properties to mean anything.
 pub(crate) const EVERYTHING: &[&str] = &[
-    "no-call",
-    "not-recorded",
-    "recording",
-    "pausing",
-    "paused",
-    "pause-sent",
-    "resuming",
-    "failed",
+    "display NoCall",
+    "display NotRecorded",
+    "display Recording",
+    "display Pausing",
+    "display Paused",
+    "display PauseSent",
+    "display Resuming",
+    "display Failed",
     "doubt NothingHeardYet",
     "doubt LinkLost",
     "doubt AnswerLost",
@@ -207,11 +207,11 @@ impl World {
         }
     }
 
-    pub(crate) fn display_of(&self, n: u8) -> &'static str {
+    pub(crate) fn display_of(&self, n: u8) -> String {
         let id = name(n);
         let calls = self.machine.calls();
         let call = calls.iter().find(|call| call.id == id);
-        call.map_or("gone", |call| call.display.name())
+        call.map_or_else(|| "gone".to_owned(), |call| first_word(&call.display))
     }
 
     /// From here on nothing that was sent before is carried out or answered any more.
@@ -542,7 +542,7 @@ impl World {
     }
 
     fn count_display(&mut self, shown: &Display) {
-        self.reach(shown.name());
+        self.reach(&format!("display {}", first_word(shown)));
         match shown {
             Display::Unknown(doubt) => self.reach(&format!("doubt {doubt:?}")),
             Display::Failed(failure) => self.reach(&format!("failure {:?}", failure.reason)),
@@ -557,9 +557,7 @@ impl World {
     }
 
     fn count(&mut self, event: &AuditEvent) {
-        let debug = format!("{event:?}");
-        let kind = debug.split([' ', '(']).next().unwrap_or_default();
-        self.reach(&format!("record {kind}"));
+        self.reach(&format!("record {}", first_word(event)));
         if let AuditEvent::CallEnded {
             left_paused: true, ..
         } = event
@@ -579,6 +577,16 @@ impl World {
 /// Counts from the newest: 0 is the last of `len`.
 fn newest_but(n: usize, len: usize) -> Option<usize> {
     n.checked_rem(len).map(|n| len - 1 - n)
+}
+
+/// The name of an enum's variant.
+fn first_word(value: &impl std::fmt::Debug) -> String {
+    let debug = format!("{value:?}");
+    debug
+        .split([' ', '('])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn name(n: u8) -> CallId {

@@ -1,0 +1,57 @@
+//! The programs that run on a desktop, as the system lists them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::Desktop;
+
+/// A process on a desktop, as it was when it was looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// The name of its program, without the folder.
+    pub name: String,
+    /// Its arguments, each ended by a zero, as everybody on this computer may read them.
+    pub arguments: Vec<u8>,
+    /// Its environment at its start, each ended by a zero.
+    pub environment: Vec<u8>,
+}
+
+/// Every process whose environment says that it runs on this desktop.
+pub(super) fn of(desktop: &Desktop) -> Result<Vec<Process>> {
+    let ours = format!("XDG_RUNTIME_DIR={}\0", desktop.runtime().display());
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc")? {
+        let entry = entry?;
+        let Some(pid) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
+        // What goes while we look at it is not there.
+        if let Some(process) = describe(pid, &entry.path())
+            && contains(&process.environment, ours.as_bytes())
+        {
+            found.push(process);
+        }
+    }
+    Ok(found)
+}
+
+fn describe(pid: u32, folder: &Path) -> Option<Process> {
+    let program: PathBuf = std::fs::read_link(folder.join("exe")).ok()?;
+    Some(Process {
+        pid,
+        name: program.file_name()?.to_string_lossy().into_owned(),
+        arguments: std::fs::read(folder.join("cmdline")).ok()?,
+        environment: std::fs::read(folder.join("environ")).ok()?,
+    })
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|part| part == wanted)
+}
