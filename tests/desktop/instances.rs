@@ -1,0 +1,78 @@
+//! Starting the program more than once.
+
+use std::time::Duration;
+
+use simulators::Vendor;
+use tests::rig::{PATIENCE, Start, program, until};
+use tokio::process::Child;
+
+use crate::desk::{Desk, MAIN_WINDOW};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_opens_the_main_window_of_the_first_and_ends_well() {
+    let desk = Desk::new("second-start", Vendor::Anywhere365).await;
+    let app = desk.sign_in().await;
+    let screen = desk.desktop.screen();
+    assert!(main_window(&desk).is_none(), "it starts without a window");
+
+    let mut second = start(&desk);
+    let ended = tokio::time::timeout(PATIENCE, second.wait()).await.unwrap();
+    assert_eq!(ended.unwrap().code(), Some(0));
+    let window = screen.wait_for_window(MAIN_WINDOW).await.unwrap();
+    assert_eq!(window.pid, Some(app.pid()));
+    until("one process", PATIENCE, async || {
+        Ok((running(&desk) == [app.pid()]).then_some(()))
+    })
+    .await
+    .unwrap();
+    desk.photograph("1-main-window").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_five_starts_at_once_one_remains() {
+    let desk = Desk::new("five-starts", Vendor::Anywhere365).await;
+    let folder = desk.desktop.config().join("fermata");
+    tokio::fs::create_dir_all(&folder).await.unwrap();
+    let settings = desk.settled(Start::default()).settings.unwrap();
+    tokio::fs::write(folder.join("settings.toml"), settings)
+        .await
+        .unwrap();
+
+    let mut starts: Vec<Child> = (0..5).map(|_| start(&desk)).collect();
+    let codes = until("four of five to end", PATIENCE, async || {
+        let mut codes = Vec::new();
+        for one in &mut starts {
+            codes.extend(one.try_wait()?.map(|ended| ended.code()));
+        }
+        Ok((codes.len() >= 4).then_some(codes))
+    })
+    .await
+    .unwrap();
+    assert_eq!(codes, [Some(0); 4]);
+    desk.desktop
+        .screen()
+        .wait_for_window(MAIN_WINDOW)
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(running(&desk).len(), 1, "the fifth goes on");
+}
+
+fn start(desk: &Desk) -> Child {
+    let mut command = desk.desktop.command(program("fermata").unwrap());
+    command.kill_on_drop(true).spawn().unwrap()
+}
+
+fn running(desk: &Desk) -> Vec<u32> {
+    let processes = desk.desktop.processes().unwrap().into_iter();
+    let fermatas = processes.filter(|process| process.name == "fermata");
+    fermatas.map(|process| process.pid).collect()
+}
+
+/// The main window, not the indicator, which has the name in its title too.
+fn main_window(desk: &Desk) -> Option<tests::rig::Window> {
+    let windows = desk.desktop.screen().windows().unwrap().into_iter();
+    windows
+        .filter(|window| window.visible)
+        .find(|window| window.title == MAIN_WINDOW)
+}

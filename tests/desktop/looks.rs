@@ -1,0 +1,130 @@
+//! Which face is on the screen, told by its pixels.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use controller::view::{DisplayName, View};
+use indicator::{Button, Claim, Face, Painter, Style};
+use tests::rig::{Picture, Window};
+
+/// Compares what is on the screen with what `indicator` draws.
+#[derive(Default)]
+pub(crate) struct Looks {
+    painter: RefCell<Option<Painter>>,
+}
+
+/// An indicator on the screen.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) window: Window,
+    drawing: indicator::Picture,
+}
+
+impl Shown {
+    /// The middle of a button, on the screen.
+    pub(crate) fn middle_of(&self, button: &str) -> (i32, i32) {
+        let areas = &self.drawing.areas;
+        let area = areas
+            .iter()
+            .find(|area| area.button == button)
+            .unwrap_or_else(|| panic!("no button {button:?} among {areas:?}"));
+        let x = area.place.x + area.place.width / 2;
+        let y = area.place.y + area.place.height / 2;
+        (
+            self.window.area.x + x.cast_signed(),
+            self.window.area.y + y.cast_signed(),
+        )
+    }
+
+    /// A point of the bar's ground on the screen, far from words and buttons, and its color.
+    pub(crate) fn ground(&self) -> ((i32, i32), [u8; 3]) {
+        let (x, y) = (self.drawing.width / 2, self.drawing.height - 5);
+        let color = opaque(&self.drawing, x, y).expect("the bar has a ground");
+        let area = self.window.area;
+        ((area.x + x.cast_signed(), area.y + y.cast_signed()), color)
+    }
+}
+
+impl Looks {
+    /// Every face that, with the words of this view, looks exactly like the picture.
+    pub(crate) fn faces(&self, picture: &Picture, view: &View) -> Vec<Face> {
+        Face::ALL
+            .into_iter()
+            .filter(|face| {
+                // The clock on the bar may be a second ahead of the view, or behind it.
+                let drawn = |elapsed| self.draw(&claim(view, *face, elapsed));
+                match view.paused_for_ms.map(|ms| u64::from(ms / 1000)) {
+                    None => is(picture, &drawn(None)),
+                    Some(second) => [second, second + 1, second.saturating_sub(1)]
+                        .into_iter()
+                        .any(|second| is(picture, &drawn(Some(second)))),
+                }
+            })
+            .collect()
+    }
+
+    /// A window that wears this face.
+    pub(crate) fn shown(&self, window: Window, view: &View, face: Face) -> Shown {
+        let elapsed = view.paused_for_ms.map(|ms| u64::from(ms / 1000));
+        Shown {
+            window,
+            drawing: self.draw(&claim(view, face, elapsed)),
+        }
+    }
+
+    fn draw(&self, claim: &Claim) -> indicator::Picture {
+        let style = Style {
+            screen_width: Some(1280),
+            ..Style::default()
+        };
+        let mut painter = self.painter.borrow_mut();
+        painter.get_or_insert_with(Painter::new).draw(claim, style)
+    }
+}
+
+/// What the indicator is to say of a view, with whatever face.
+fn claim(view: &View, face: Face, elapsed: Option<u64>) -> Claim {
+    let mut buttons = vec![
+        ("pause", "Pause", view.can_pause),
+        ("resume", "Resume", view.can_resume),
+        ("understood", "Understood", view.can_acknowledge),
+    ];
+    if matches!(view.display, DisplayName::Paused | DisplayName::PauseSent) {
+        buttons.swap(0, 1);
+    }
+    let buttons = buttons.into_iter().filter(|(_, _, can)| *can);
+    Claim {
+        face,
+        headline: view.headline.clone(),
+        line: view.reason.clone(),
+        elapsed: elapsed.map(Duration::from_secs),
+        call: view.calls.first().map(|call| format!("Call {}", call.id)),
+        buttons: buttons
+            .map(|(id, label, _)| Button {
+                id,
+                label: label.to_owned(),
+            })
+            .collect(),
+        simulation: view.simulation,
+        ..Claim::default()
+    }
+}
+
+/// Whether a picture shows a drawing. Of its corners, which are round, nothing is expected.
+fn is(picture: &Picture, drawing: &indicator::Picture) -> bool {
+    let (width, height) = (drawing.width, drawing.height);
+    (picture.width, picture.height) == (width, height)
+        && (0..height).all(|y| {
+            (0..width).all(|x| {
+                opaque(drawing, x, y).is_none_or(|color| picture.pixel(x, y) == Some(color))
+            })
+        })
+}
+
+fn opaque(drawing: &indicator::Picture, x: u32, y: u32) -> Option<[u8; 3]> {
+    let at = (y as usize * drawing.width as usize + x as usize) * 4;
+    match drawing.pixels[at..at + 4] {
+        [red, green, blue, 255] => Some([red, green, blue]),
+        _ => None,
+    }
+}

@@ -1,0 +1,18 @@
+//! The real program on a real desktop that nobody sees: from a key to the vendor and back to
+//! pixels, tray, notifications and keyring.
+//!
+//! Every journey has a desktop, a vendor and a secret of its own. What it looked like is left in
+//! `target/desktop/`; pictures are for people, and what is asserted is what Fermata draws.
+
+mod canary;
+mod desk;
+mod doubt;
+mod failure;
+mod focus;
+mod hotkeys;
+mod instances;
+mod keyring;
+mod looks;
+mod main_window;
+mod pause;
+mod pause_sent;
