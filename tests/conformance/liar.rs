@@ -95,9 +95,10 @@ impl Vendor for Liar {
         let canary = Credentials {
             secret: Some(CANARY.into()),
         };
-        let credentials = match self.lie {
-            Lie::AcceptsAnySecret => &canary,
-            _ => credentials,
+        let credentials = if self.lie == Lie::AcceptsAnySecret {
+            &canary
+        } else {
+            credentials
         };
         let mut session = self.honest.sign_in(http, credentials).await?;
         if self.lie == Lie::EndsItsEventsInSilence {
@@ -121,14 +122,22 @@ struct LyingControl {
 impl LyingControl {
     /// What becomes of an error: `Some` is what is said instead of success.
     async fn bend(&self, error: VendorError) -> Option<VendorError> {
-        let kind = match self.lie {
-            Lie::SwallowsErrors => return None,
-            Lie::CallsEveryErrorARefusal => Kind::Refused("no".to_owned()),
-            Lie::LeavesNothingInDoubt => Kind::Unreachable,
-            Lie::PutsTheSecretIntoErrors => Kind::Refused(CANARY.to_owned()),
-            Lie::HangsOnTrouble => std::future::pending().await,
-            _ => error.kind,
-        };
+        if self.lie == Lie::SwallowsErrors {
+            return None;
+        }
+        if self.lie == Lie::HangsOnTrouble {
+            std::future::pending().await
+        }
+        let lies = [
+            (Lie::CallsEveryErrorARefusal, Kind::Refused("no".to_owned())),
+            (Lie::LeavesNothingInDoubt, Kind::Unreachable),
+            (
+                Lie::PutsTheSecretIntoErrors,
+                Kind::Refused(CANARY.to_owned()),
+            ),
+        ];
+        let lie = lies.into_iter().find(|(lie, _)| *lie == self.lie);
+        let kind = lie.map_or(error.kind, |(_, kind)| kind);
         Some(VendorError { kind, ..error })
     }
 }
@@ -136,22 +145,19 @@ impl LyingControl {
 #[async_trait]
 impl Control for LyingControl {
     async fn command(&self, call: &CallId, wanted: Wanted) -> Result<Accepted, VendorError> {
-        match self.lie {
-            Lie::ConfirmsWithoutAsking => {
-                return Ok(Accepted::Confirmed(match wanted {
-                    Wanted::Paused => Recorder::Paused,
-                    Wanted::Recording => Recorder::Recording,
-                }));
+        if self.lie == Lie::ConfirmsWithoutAsking {
+            return Ok(Accepted::Confirmed(match wanted {
+                Wanted::Paused => Recorder::Paused,
+                Wanted::Recording => Recorder::Recording,
+            }));
+        }
+        if self.lie == Lie::AsksTwice {
+            self.honest.command(call, wanted).await?;
+        }
+        if self.lie == Lie::TouchesOtherCalls {
+            for call in self.site.running_calls() {
+                self.site.someone_sets(&call, Truth::Paused);
             }
-            Lie::AsksTwice => {
-                self.honest.command(call, wanted).await?;
-            }
-            Lie::TouchesOtherCalls => {
-                for call in self.site.running_calls() {
-                    self.site.someone_sets(&call, Truth::Paused);
-                }
-            }
-            _ => {}
         }
         match self.honest.command(call, wanted).await {
             // A body that never ends must not be waited for, and a liar here waits.

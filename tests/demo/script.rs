@@ -85,10 +85,15 @@ impl ShiftPlay<'_> {
         self.simulator.site().behave();
         if outcome == "failed" {
             self.stage.ctl(&["acknowledge"]).await?;
+            // A vendor that failed may have carried the pause out all the same.
+            if proves && self.telling.until(&["recording", "paused"]).await? == "paused" {
+                self.press().await?;
+            }
         } else {
             self.press().await?;
         }
-        self.telling.until(&["recording", "unknown"]).await?;
+        let resumed = if proves { "recording" } else { "unknown" };
+        self.telling.until(&[resumed]).await?;
         self.customer_says(&call, "31240", "the delivery date")
             .await?;
         self.call_ends(&call).await
@@ -119,10 +124,9 @@ impl ShiftPlay<'_> {
         tell(&format!("a call arrives: {call}"));
         self.telling.note(&self.simulator, &call);
         self.stage.ctl(&["call", "start", &call]).await?;
-        self.telling.until(&["recording", "unknown"]).await?;
-        if self.simulator.vendor() != Vendor::Xima {
-            self.telling.until(&["recording"]).await?;
-        }
+        let proves = self.simulator.vendor() != Vendor::Xima;
+        let arrived = if proves { "recording" } else { "unknown" };
+        self.telling.until(&[arrived]).await?;
         Ok(call)
     }
 

@@ -61,6 +61,8 @@ impl Stage {
             .arg("--config")
             .arg(&settings)
             .arg("--secret-stdin")
+            // What happens is told by the demo.
+            .env("FERMATA_LOG", "error")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .kill_on_drop(true)

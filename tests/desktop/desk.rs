@@ -9,7 +9,7 @@ use controller::view::{DisplayName, View};
 use indicator::Face;
 use simulators::audio::Script;
 use simulators::{Anywhere365Options, Bearer, Simulator, Truth, Vendor};
-use tests::rig::{App, Desktop, Keyring, Options, PATIENCE, Start, until};
+use tests::rig::{App, Desktop, Keyring, Options, PATIENCE, Page, Start, Window, until};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::sleep;
 
@@ -21,6 +21,9 @@ pub(crate) const INDICATOR: &str = "Fermata indicator";
 /// The title of the main window, or how it begins.
 pub(crate) const MAIN_WINDOW: &str = "Fermata";
 
+/// As set by default: for how long the proof of a pause is good.
+pub(crate) const FRESHNESS: Duration = Duration::from_secs(6);
+
 /// A desktop is a dozen programs; more than two at a time only wait for each other.
 static SEATS: Semaphore = Semaphore::const_new(2);
 
@@ -28,7 +31,7 @@ static SEATS: Semaphore = Semaphore::const_new(2);
 pub(crate) struct Desk {
     pub(crate) simulator: Simulator,
     pub(crate) desktop: Desktop,
-    looks: Looks,
+    pub(crate) looks: Looks,
     journey: &'static str,
     _seat: SemaphorePermit<'static>,
 }
@@ -164,6 +167,31 @@ impl Desk {
         shown.unwrap_or_else(|error| panic!("{error:#}\nFermata said:\n{}", app.said()))
     }
 
+    /// The main window, if it is open. The indicator begins with the same name.
+    pub(crate) fn main_window(&self) -> Option<Window> {
+        let windows = self.desktop.screen().windows().unwrap().into_iter();
+        windows
+            .filter(|window| window.visible)
+            .find(|window| window.title == MAIN_WINDOW)
+    }
+
+    /// Closes the main window as an agent does, by the keyboard.
+    pub(crate) async fn close_main_window(&self) {
+        let screen = self.desktop.screen();
+        until("the main window to have the focus", PATIENCE, async || {
+            let focused = screen.focused()?;
+            Ok(focused.filter(|window| window.title == MAIN_WINDOW))
+        })
+        .await
+        .unwrap();
+        screen.press("Alt+F4").await.unwrap();
+        until("the main window to go", PATIENCE, async || {
+            Ok(self.main_window().is_none().then_some(()))
+        })
+        .await
+        .unwrap();
+    }
+
     /// Waits until there is no indicator.
     pub(crate) async fn shows_nothing(&self) {
         let screen = self.desktop.screen();
@@ -176,6 +204,15 @@ impl Desk {
         sleep(Duration::from_millis(500)).await;
         let screen = self.desktop.screen();
         screen.click(shown.middle_of(button)).await.unwrap();
+    }
+
+    /// Leaves a picture of the screen once the page has painted what it says now.
+    pub(crate) async fn photograph_page(&self, page: &Page, moment: &str) {
+        // The second frame begins when the first has been painted.
+        let painted =
+            "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0](null)))";
+        page.execute_async(painted, Vec::new()).await.unwrap();
+        self.photograph(moment).await;
     }
 
     /// Leaves a picture of the screen in `target/desktop/`.

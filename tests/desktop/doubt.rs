@@ -8,10 +8,7 @@ use tests::rig::{App, Start};
 use tokio::time::Instant;
 
 use crate::canary::leaves_no_trace;
-use crate::desk::{Desk, INDICATOR};
-
-/// As set by default: for how long a proof is good.
-const FRESHNESS: Duration = Duration::from_secs(6);
+use crate::desk::{Desk, FRESHNESS, INDICATOR};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_vendor_that_dies_while_paused_leaves_unknown_until_it_is_back() {
@@ -31,7 +28,7 @@ async fn a_vendor_that_dies_while_paused_leaves_unknown_until_it_is_back() {
     item.wait_for_label("STATE UNKNOWN").await.unwrap();
     let notifications = desk.desktop.notifications();
     notifications
-        .wait_for("No session at Anywhere365")
+        .wait_for("Anywhere365 confirms nothing")
         .await
         .unwrap();
     desk.photograph("1-unknown").await;

@@ -47,8 +47,8 @@ async fn a_chord_that_another_program_has_is_told_and_all_other_ways_work() {
     page.wait_for_text("section[aria-labelledby=hotkeys]", told)
         .await
         .unwrap();
+    desk.photograph_page(&page, "1-told").await;
     page.release().await.unwrap();
-    desk.photograph("1-told").await;
 
     let call = desk.call_arrives(&app).await;
     desk.press().await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use simulators::Vendor;
-use tests::rig::{PATIENCE, Start, program, until};
+use tests::rig::{PATIENCE, Page, Start, program, until};
 use tokio::process::Child;
 
 use crate::desk::{Desk, MAIN_WINDOW};
@@ -13,7 +13,7 @@ async fn a_second_start_opens_the_main_window_of_the_first_and_ends_well() {
     let desk = Desk::new("second-start", Vendor::Anywhere365).await;
     let app = desk.sign_in().await;
     let screen = desk.desktop.screen();
-    assert!(main_window(&desk).is_none(), "it starts without a window");
+    assert!(desk.main_window().is_none(), "it starts without a window");
 
     let mut second = start(&desk);
     let ended = tokio::time::timeout(PATIENCE, second.wait()).await.unwrap();
@@ -25,7 +25,9 @@ async fn a_second_start_opens_the_main_window_of_the_first_and_ends_well() {
     })
     .await
     .unwrap();
-    desk.photograph("1-main-window").await;
+    let page = Page::of(&desk.desktop, &app).await.unwrap();
+    page.wait_for_text("h1", "NO CALL").await.unwrap();
+    desk.photograph_page(&page, "1-main-window").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,12 +69,4 @@ fn running(desk: &Desk) -> Vec<u32> {
     let processes = desk.desktop.processes().unwrap().into_iter();
     let fermatas = processes.filter(|process| process.name == "fermata");
     fermatas.map(|process| process.pid).collect()
-}
-
-/// The main window, not the indicator, which has the name in its title too.
-fn main_window(desk: &Desk) -> Option<tests::rig::Window> {
-    let windows = desk.desktop.screen().windows().unwrap().into_iter();
-    windows
-        .filter(|window| window.visible)
-        .find(|window| window.title == MAIN_WINDOW)
 }

@@ -48,19 +48,20 @@ impl Shown {
 impl Looks {
     /// Every face that, with the words of this view, looks exactly like the picture.
     pub(crate) fn faces(&self, picture: &Picture, view: &View) -> Vec<Face> {
-        Face::ALL
-            .into_iter()
-            .filter(|face| {
-                // The clock on the bar may be a second ahead of the view, or behind it.
-                let drawn = |elapsed| self.draw(&claim(view, *face, elapsed));
-                match view.paused_for_ms.map(|ms| u64::from(ms / 1000)) {
-                    None => is(picture, &drawn(None)),
-                    Some(second) => [second, second + 1, second.saturating_sub(1)]
-                        .into_iter()
-                        .any(|second| is(picture, &drawn(Some(second)))),
-                }
-            })
-            .collect()
+        let faces = Face::ALL.into_iter();
+        faces.filter(|face| self.is(picture, view, *face)).collect()
+    }
+
+    /// Whether the picture looks exactly like this face with the words of this view.
+    pub(crate) fn is(&self, picture: &Picture, view: &View, face: Face) -> bool {
+        let drawn = |elapsed| self.draw(&claim(view, face, elapsed));
+        match view.paused_for_ms.map(|ms| u64::from(ms / 1000)) {
+            None => shows(picture, &drawn(None)),
+            // The clock on the bar may be a second ahead of the view, or behind it.
+            Some(second) => [second, second + 1, second.saturating_sub(1)]
+                .into_iter()
+                .any(|second| shows(picture, &drawn(Some(second)))),
+        }
     }
 
     /// A window that wears this face.
@@ -111,7 +112,7 @@ fn claim(view: &View, face: Face, elapsed: Option<u64>) -> Claim {
 }
 
 /// Whether a picture shows a drawing. Of its corners, which are round, nothing is expected.
-fn is(picture: &Picture, drawing: &indicator::Picture) -> bool {
+fn shows(picture: &Picture, drawing: &indicator::Picture) -> bool {
     let (width, height) = (drawing.width, drawing.height);
     (picture.width, picture.height) == (width, height)
         && (0..height).all(|y| {

@@ -9,6 +9,7 @@ mod desk;
 mod doubt;
 mod failure;
 mod focus;
+mod frozen;
 mod hotkeys;
 mod instances;
 mod keyring;

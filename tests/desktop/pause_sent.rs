@@ -27,7 +27,7 @@ async fn a_pause_that_nobody_proves_is_never_called_paused() {
     let sent = desk.shows(&app, Face::PauseSent).await;
     item.wait_for_label("PAUSE SENT").await.unwrap();
     page.wait_for_text("h1", "PAUSE SENT").await.unwrap();
-    desk.photograph("2-pause-sent").await;
+    desk.photograph_page(&page, "2-pause-sent").await;
     let status = app
         .ctl()
         .wait_for_display(DisplayName::PauseSent)

@@ -32,18 +32,58 @@ pub(crate) struct Account {
     session: u64,
     /// When the vendor is asked for the agent's calls, if it has to be asked.
     poll_at: Option<Moment>,
+    /// There is no session.
     outage: Outage,
+    /// There is one, and it confirms nothing.
+    silence: Outage,
 }
 
-/// What the agent knows of the link.
-#[derive(Debug, PartialEq, Eq)]
+/// What the agent knows of a time in which the vendor says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outage {
     None,
-    /// The link was lost at this moment.
+    /// It began at this moment.
     Since(Moment),
     Told,
     /// It was told, and is over.
     Over,
+}
+
+impl Outage {
+    fn began(&mut self, now: Moment) {
+        if *self == Self::None {
+            *self = Self::Since(now);
+        }
+    }
+
+    fn is_over(&mut self) {
+        *self = match self {
+            Self::Told => Self::Over,
+            Self::None | Self::Since(_) | Self::Over => Self::None,
+        };
+    }
+
+    /// What is to be told of it now: `lost`, or that the vendor is back.
+    fn news(&mut self, lost: LinkNews, now: Moment) -> Option<LinkNews> {
+        match *self {
+            Self::Since(began) if now >= began + HICCUP => {
+                *self = Self::Told;
+                Some(lost)
+            }
+            Self::Over => {
+                *self = Self::None;
+                Some(LinkNews::Back)
+            }
+            Self::None | Self::Since(_) | Self::Told => None,
+        }
+    }
+
+    fn next_deadline(self) -> Option<Moment> {
+        match self {
+            Self::Since(began) => Some(began + HICCUP),
+            Self::None | Self::Told | Self::Over => None,
+        }
+    }
 }
 
 impl Account {
@@ -67,6 +107,7 @@ impl Account {
             session: 0,
             poll_at: None,
             outage: Outage::None,
+            silence: Outage::None,
         }
     }
 
@@ -92,33 +133,40 @@ impl Account {
             CallsBy::Polling { .. } => Some(now),
             CallsBy::Event | CallsBy::Told => None,
         };
-        self.outage = match self.outage {
-            Outage::Told => Outage::Over,
-            Outage::None | Outage::Since(_) | Outage::Over => Outage::None,
-        };
+        self.outage.is_over();
+        if self.outage == Outage::Over {
+            // That it is back is told once.
+            self.silence = Outage::None;
+        }
     }
 
     /// There is none any longer.
     pub(crate) fn down(&mut self, now: Moment) {
-        if self.control.take().is_some() && self.outage == Outage::None {
-            self.outage = Outage::Since(now);
+        if self.control.take().is_some() {
+            self.outage.began(now);
         }
         self.poll_at = None;
     }
 
+    /// What the vendor has confirmed of a call is too old to be shown.
+    pub(crate) fn silent(&mut self, now: Moment) {
+        self.silence.began(now);
+    }
+
+    /// The vendor has answered.
+    pub(crate) fn heard(&mut self) {
+        self.silence.is_over();
+    }
+
+    /// There is no call that it could confirm anything of.
+    pub(crate) fn forget_silence(&mut self) {
+        self.silence = Outage::None;
+    }
+
     /// What the agent has to be told of the link, once.
     pub(crate) fn news(&mut self, now: Moment) -> Option<LinkNews> {
-        match self.outage {
-            Outage::Since(lost_at) if now >= lost_at + HICCUP => {
-                self.outage = Outage::Told;
-                Some(LinkNews::Lost)
-            }
-            Outage::Over => {
-                self.outage = Outage::None;
-                Some(LinkNews::Back)
-            }
-            Outage::None | Outage::Since(_) | Outage::Told => None,
-        }
+        let outage = self.outage.news(LinkNews::Lost, now);
+        outage.or_else(|| self.silence.news(LinkNews::Silent, now))
     }
 
     /// Whether the vendor is asked for the agent's calls, again and again.
@@ -139,14 +187,15 @@ impl Account {
 
     /// When [`Self::news`], [`Self::polls`] or the call book has something to do.
     pub(crate) fn next_deadline(&self) -> Option<Moment> {
-        let outage = match self.outage {
-            Outage::Since(lost_at) => Some(lost_at + HICCUP),
-            Outage::None | Outage::Told | Outage::Over => None,
-        };
-        [outage, self.poll_at, self.book.next_deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.outage.next_deadline(),
+            self.silence.next_deadline(),
+            self.poll_at,
+            self.book.next_deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Ends the session at the vendor, if that is quick; it would end by itself.

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pause::{Answer, AuditEvent, Input, Limits, Machine, Moment, Output, ProofBy, Seen, Wanted};
+use pause::{
+    Answer, AuditEvent, Display, Doubt, Input, Limits, Machine, Moment, Output, ProofBy, Seen,
+    Wanted,
+};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use vendors::{VENDORS, VendorEntry};
@@ -286,6 +289,19 @@ impl Driver {
             self.problems.solve(&Source::Requests);
         }
         if let Some(account) = &mut self.account {
+            match self.machine.display() {
+                Display::Unknown(Doubt::Stale) => account.silent(self.now),
+                Display::NoCall => account.forget_silence(),
+                // Neither a doubt of another kind nor a failure means that it is heard again.
+                Display::Unknown(_)
+                | Display::NotRecorded
+                | Display::Recording
+                | Display::Pausing
+                | Display::Paused { .. }
+                | Display::PauseSent { .. }
+                | Display::Resuming
+                | Display::Failed(_) => {}
+            }
             if let Some(news) = account.news(self.now) {
                 self.publisher.tell(words::link(news, &account.who));
             }

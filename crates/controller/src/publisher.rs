@@ -87,6 +87,8 @@ impl Publisher {
             self.screen.behind_since.get_or_insert(now);
         }
         let view = Arc::new(view);
+        self.views.send_replace(Arc::clone(&view));
+        // After the view: who begins to listen in between has seen what is not told any more.
         if (view.display, &view.headline) != (before.display, &before.headline) {
             self.tell_change(
                 &view,
@@ -95,7 +97,6 @@ impl Publisher {
             );
         }
         self.shown = display;
-        self.views.send_replace(view);
     }
 
     /// Tells the agent something, by whatever ways there are.

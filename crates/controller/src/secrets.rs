@@ -59,7 +59,7 @@ pub fn account(vendor: &dyn Vendor) -> String {
 /// The keyring of the operating system: Secret Service, Keychain or Credential Manager.
 ///
 /// Everything is asked on one thread of its own, one thing at a time, and given up on after
-/// [`PATIENCE`]: while a prompt is open, asking again opens no second one.
+/// a few seconds: while a prompt is open, asking again opens no second one.
 #[derive(Debug)]
 pub struct KeyringStore {
     patient: Patient,

@@ -58,12 +58,12 @@ fn noun(wanted: Wanted) -> &'static str {
 
 /// A duration for people: "1.4 s", "6 s", "2 min".
 fn span(duration: Duration) -> String {
-    let millis = duration.as_millis();
+    let tenths = (duration.as_millis() + 50) / 100;
     if duration.as_secs() >= 120 && duration.as_secs().is_multiple_of(60) {
         format!("{} min", duration.as_secs() / 60)
-    } else if millis.is_multiple_of(1000) {
-        format!("{} s", millis / 1000)
+    } else if tenths.is_multiple_of(10) {
+        format!("{} s", tenths / 10)
     } else {
-        format!("{:.1} s", duration.as_secs_f64())
+        format!("{}.{} s", tenths / 10, tenths % 10)
     }
 }

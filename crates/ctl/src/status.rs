@@ -21,6 +21,7 @@ pub(crate) async fn status(paths: &Paths, json: bool) -> anyhow::Result<Exit> {
 pub(crate) async fn watch(paths: &Paths, json: bool) -> anyhow::Result<Exit> {
     let mut client = Client::connect(paths, Duration::ZERO).await?;
     let mut newest = ask_for_view(&mut client, &Ask::Watch).await?;
+    let begun_with = newest.number;
     let mut lapsed = newest.good_for_ms == 0;
     tell(&newest, "as the watch begins", json)?;
     loop {
@@ -32,6 +33,10 @@ pub(crate) async fn watch(paths: &Paths, json: bool) -> anyhow::Result<Exit> {
                 view,
             }) => {
                 lapsed = false;
+                // It happened as the watch began, and what came of it has been told.
+                if begun_with.wrapping_sub(view.number) < u32::MAX / 2 {
+                    continue;
+                }
                 report::change(&view, &at, display, &cause, json)?;
                 newest = view;
             }

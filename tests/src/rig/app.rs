@@ -14,7 +14,7 @@ use tokio::net::UnixStream;
 use tokio::process::Child;
 use tokio::time::timeout;
 
-use super::{Ctl, Desktop, Item, PATIENCE, Tray, TrayHost, programs, until};
+use super::{Ctl, Desktop, Frozen, Item, PATIENCE, Tray, TrayHost, programs, until};
 
 /// With what Fermata is started.
 #[derive(Clone, Debug, Default)]
@@ -252,6 +252,15 @@ impl App {
     /// It is gone.
     pub fn thaw(&self) -> Result<()> {
         self.signal(Signal::CONT)
+    }
+
+    /// Stops its engine dead until the returned is dropped: every thread that the controller
+    /// may run on. What draws goes on.
+    ///
+    /// # Errors
+    /// It is gone, or the system does not let it be traced.
+    pub fn freeze_engine(&self) -> Result<Frozen> {
+        Frozen::threads(self.pid, "tokio-")
     }
 
     /// Waits until it has ended by itself.

@@ -111,6 +111,7 @@ impl Desktop {
             openbox.arg("--sm-disable");
         })?;
         screen.wait_for_manager().await?;
+        screen.paint_background(0x3a_4a_5a)?;
 
         match options.keyring {
             Keyring::Unlocked => keyring_daemon::start(&children, &bus).await?,

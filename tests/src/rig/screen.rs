@@ -6,8 +6,9 @@ use anyhow::{Context, Result, ensure};
 use tokio::time::sleep;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, CreateWindowAux,
-    ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState, WindowClass,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ChangeWindowAttributesAux,
+    ConnectionExt as _, CreateWindowAux, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT,
+    MOTION_NOTIFY_EVENT, MapState, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -164,6 +165,16 @@ impl Screen {
             .get_property(false, self.root, check, AtomEnum::WINDOW, 0, 1)?
             .reply()?;
         Ok(owner.value_len == 1)
+    }
+
+    /// Paints the empty desktop in a colour (`0xrrggbb`): on black, shadows and dark rims do
+    /// not show.
+    pub(super) fn paint_background(&self, color: u32) -> Result<()> {
+        let look = ChangeWindowAttributesAux::new().background_pixel(color);
+        self.server.change_window_attributes(self.root, &look)?;
+        self.server.clear_area(false, self.root, 0, 0, 0, 0)?;
+        self.server.flush()?;
+        Ok(())
     }
 
     /// The width and the height in pixels.

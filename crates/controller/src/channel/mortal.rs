@@ -25,6 +25,11 @@ impl Mortal {
         }
     }
 
+    /// Whether it is the view of this number, or a later one.
+    pub(super) fn is_as_new_as(&self, number: u32) -> bool {
+        self.view.number.wrapping_sub(number) < u32::MAX / 2
+    }
+
     /// What to show now: the view with what is left of its life, or that nothing may be
     /// believed, with nothing left.
     pub(super) fn view(&self) -> View {

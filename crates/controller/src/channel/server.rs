@@ -195,6 +195,10 @@ impl Client {
             Ask::Status => return self.show().await,
             Ask::Watch => {
                 self.changes = Some(self.served.handle.changes());
+                // What changed just before will not be told: the view has to be newer than that.
+                let number = self.served.handle.views().borrow().number;
+                let newest = self.newest.wait_for(|view| view.is_as_new_as(number));
+                drop(newest.await);
                 return self.show().await;
             }
             Ask::OpenWindow => return self.open_window().await,

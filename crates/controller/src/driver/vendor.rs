@@ -62,6 +62,7 @@ impl Driver {
             Reply::Calls(Ok(calls)) => {
                 self.problems.solve(&Source::Requests);
                 if let Some(account) = &mut self.account {
+                    account.heard();
                     for input in account.book.are(calls) {
                         self.feed(input);
                     }
@@ -220,6 +221,9 @@ impl Driver {
         let Some(trouble) = trouble else {
             self.problems.solve(&Source::Requests);
             self.problems.solve(&Source::Call(call));
+            if let Some(account) = &mut self.account {
+                account.heard();
+            }
             return Session::GoesOn;
         };
         let source = match &trouble {

@@ -8,7 +8,10 @@ use crate::handle::{Notice, NoticeKind};
 /// What became of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LinkNews {
+    /// There is no session.
     Lost,
+    /// There is one, and nothing is confirmed.
+    Silent,
     Back,
 }
 
@@ -86,6 +89,10 @@ pub(crate) fn link(news: LinkNews, who: &Who) -> Notice {
         LinkNews::Lost => (
             format!("No session at {}", who.title),
             "Treat calls as recorded until it is back.",
+        ),
+        LinkNews::Silent => (
+            format!("{} confirms nothing", who.title),
+            "Treat the call as recorded until it does.",
         ),
         LinkNews::Back => (
             format!("{} is back", who.title),

@@ -333,3 +333,41 @@ async fn a_pause_goes_out_before_the_read_back_of_another_call() {
         ]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_vendor_that_confirms_nothing_any_more_is_told_of_once_and_so_is_its_return() {
+    let script = Script::new(|_| ());
+    let mut rig = Rig::new(&script);
+    rig.in_call().await;
+    rig.pause();
+    after(500).await;
+    assert_eq!(rig.shows(), DisplayName::Paused);
+    script.with(|script| script.on_read = Then::Says(Kind::Unreachable));
+    after(7_000).await;
+    assert_eq!(rig.shows(), DisplayName::Unknown);
+    assert_eq!(rig.notices(), Vec::<String>::new(), "it may be a hiccup");
+    after(30_000).await;
+    assert_eq!(rig.notices(), ["Scripted confirms nothing"]);
+
+    script.with(|script| script.on_read = Then::Obeys(MS));
+    after(15_000).await;
+    assert_eq!(rig.shows(), DisplayName::Paused);
+    assert_eq!(rig.notices(), ["Scripted is back"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_doubt_that_the_next_press_ends_is_not_told_of() {
+    let script = Script::new(|_| ());
+    let mut rig = Rig::new(&script);
+    rig.in_call().await;
+    rig.pause();
+    after(500).await;
+    script.with(|script| script.on_read = Then::Says(Kind::Unreachable));
+    after(6_500).await;
+    assert_eq!(rig.shows(), DisplayName::Unknown);
+    script.with(|script| script.on_read = Then::Obeys(MS));
+    rig.pause();
+    after(20_000).await;
+    assert_eq!(rig.shows(), DisplayName::Paused);
+    assert_eq!(rig.notices(), Vec::<String>::new());
+}
