@@ -5,7 +5,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("pause", &[]),
     ("vendors", &["pause"]),
     ("controller", &["pause", "vendors"]),
-    ("indicator", &["pause"]),
+    ("indicator", &[]),
     // A simulator that knew the adapters or the machine would be wrong together with them.
     ("simulators", &[]),
     ("ctl", &["controller", "pause", "vendors"]),
