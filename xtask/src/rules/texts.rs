@@ -25,12 +25,6 @@ const SECRETS: &str = "crates/controller/src/secrets";
 /// The only place on the page that knows Tauri, and its test.
 const TRANSPORT: &[&str] = &["ui/src/transport.ts", "ui/src/transport.test.ts"];
 
-/// Where Cargo.lock may have packages from.
-const CRATES: &str = "registry+https://github.com/rust-lang/crates.io-index";
-
-/// Where ui/package-lock.json may have packages from.
-const PACKAGES: &str = "https://registry.npmjs.org/";
-
 /// A file, with its path from the root of the project; empty if it is no text.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
@@ -88,20 +82,27 @@ fn tauri_on_the_page(Text { path, text }: &Text) -> Option<String> {
     ))
 }
 
+/// The lock files have to serve whoever clones them: all crates are from one registry and none
+/// from a repository, and packages are looked up wherever npm is set up to look.
 fn other_registry(Text { path, text }: &Text) -> Option<String> {
-    let (start, right) = match path.as_str() {
-        "Cargo.lock" => ("source = \"", CRATES),
-        "ui/package-lock.json" => ("\"resolved\": \"", PACKAGES),
+    let line = match path.as_str() {
+        "Cargo.lock" => {
+            let mut sources = text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| line.starts_with("source = "));
+            let (_, first) = sources.clone().next()?;
+            sources.find(|(_, source)| !source.contains("\"registry+") || *source != first)?
+        }
+        "ui/package-lock.json" => text
+            .lines()
+            .enumerate()
+            .find(|(_, line)| line.contains("\"resolved\""))?,
         _ => return None,
     };
-    let line = text.lines().position(|line| {
-        line.trim()
-            .strip_prefix(start)
-            .is_some_and(|source| !source.starts_with(right))
-    })?;
-    let line = line + 1;
     Some(format!(
-        "{path}:{line}: packages come from {right} alone; write the lock file anew without a mirror or a git source"
+        "{path}:{}: packages come from the usual registry alone; write the lock file anew without a mirror, a git source or addresses",
+        line.0 + 1
     ))
 }
 
@@ -202,12 +203,14 @@ mod tests {
 
     #[test]
     fn packages_come_from_where_everybody_can_have_them() {
-        let mirror = "source = \"registry+https://mirror.example/index\"";
-        assert_eq!(found("Cargo.lock", mirror).len(), 1);
-        assert_eq!(
-            found("Cargo.lock", &format!("source = \"{CRATES}\"")),
-            Vec::<String>::new()
-        );
+        let usual = "source = \"registry+https://usual.example/index\"";
+        assert_eq!(found("Cargo.lock", usual), Vec::<String>::new());
+        for other in [
+            "source = \"registry+https://mirror.example/index\"",
+            "source = \"git+https://code.example/x\"",
+        ] {
+            assert_eq!(found("Cargo.lock", &format!("{usual}\n{other}")).len(), 1);
+        }
         let mirror = "      \"resolved\": \"https://mirror.example/svelte.tgz\",";
         assert_eq!(found("ui/package-lock.json", mirror).len(), 1);
     }
