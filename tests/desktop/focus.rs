@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicator::Face;
 use simulators::{Truth, Vendor};
-use tests::rig::OtherProgram;
+use tests::rig::{OtherProgram, PATIENCE, until};
 use tokio::time::sleep;
 
 use crate::desk::{Desk, INDICATOR};
@@ -76,4 +76,31 @@ async fn a_click_on_the_indicator_leaves_the_focus_where_it_was() {
     other.wait_for_typed("still here").await.unwrap();
     assert_eq!(other.focus_losses().unwrap(), 0);
     assert!(screen.window(INDICATOR).unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_fills_the_screen_does_not_cover_the_indicator() {
+    let desk = Desk::new("full-screen", Vendor::Anywhere365).await;
+    let app = desk.sign_in().await;
+    let screen = desk.desktop.screen();
+    let mut other = OtherProgram::open(&desk.desktop, "Customer record")
+        .await
+        .unwrap();
+    other.fill_the_screen().unwrap();
+    let (width, height) = screen.size();
+    until(
+        "the other program to fill the screen",
+        PATIENCE,
+        async || {
+            let area = screen.area(other.window())?;
+            Ok(area.filter(|area| (area.width, area.height) == (width, height)))
+        },
+    )
+    .await
+    .unwrap();
+    desk.call_arrives(&app).await;
+    desk.press().await;
+    desk.shows(&app, Face::Paused).await;
+    desk.photograph("1-paused").await;
+    assert_eq!(other.focus_losses().unwrap(), 0);
 }

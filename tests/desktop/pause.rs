@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicator::Face;
 use simulators::{Truth, Vendor};
-use tests::rig::{PATIENCE, Rectangle};
+use tests::rig::{App, PATIENCE, Rectangle};
 use tokio::time::{Instant, sleep};
 
 use crate::canary::leaves_no_trace;
@@ -51,7 +51,7 @@ async fn a_key_pauses_the_recorder_and_the_pause_is_painted_and_the_tray_resumes
     );
     desk.photograph("3-resumed").await;
 
-    measure(&desk, &call, shown.ground()).await;
+    measure(&desk, &app, &call, shown.ground()).await;
     leaves_no_trace(&desk, &app).await;
 }
 
@@ -83,12 +83,13 @@ fn tray_pixels(desk: &Desk) -> usize {
 }
 
 /// Presses the key ten times for a pause and notes how long it takes; resumes in between.
-async fn measure(desk: &Desk, call: &str, ground: ((i32, i32), [u8; 3])) {
+async fn measure(desk: &Desk, app: &App, call: &str, ground: ((i32, i32), [u8; 3])) {
     let (mut requested, mut painted) = (Vec::new(), Vec::new());
     for _ in 0..10 {
         // A second press within 300 ms would be the same press.
         sleep(Duration::from_millis(400)).await;
-        let (_, latency) = tokio::join!(desk.press(), latency(desk, ground));
+        // First, so that it begins to watch before the key goes down.
+        let (latency, ()) = tokio::join!(biased; latency(desk, app, ground), desk.press());
         requested.push(latency.0);
         painted.push(latency.1);
         assert_eq!(desk.truth(call), Truth::Paused);
@@ -114,7 +115,11 @@ async fn measure(desk: &Desk, call: &str, ground: ((i32, i32), [u8; 3])) {
 
 /// How long it takes from now until a command is at the vendor, and until the ground of the
 /// PAUSED bar is on the screen; each to about a millisecond.
-async fn latency(desk: &Desk, ((x, y), color): ((i32, i32), [u8; 3])) -> (Duration, Duration) {
+async fn latency(
+    desk: &Desk,
+    app: &App,
+    ((x, y), color): ((i32, i32), [u8; 3]),
+) -> (Duration, Duration) {
     let point = Rectangle {
         x,
         y,
@@ -142,7 +147,10 @@ async fn latency(desk: &Desk, ((x, y), color): ((i32, i32), [u8; 3])) -> (Durati
         }
         sleep(Duration::from_millis(1)).await;
     }
-    panic!("no pause was painted; the request came after {requested:?}");
+    panic!(
+        "no pause was painted; the request came after {requested:?}; Fermata said:\n{}",
+        app.said()
+    );
 }
 
 fn spread(times: &mut [Duration]) -> String {

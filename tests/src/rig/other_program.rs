@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, GrabMode, ModMask, NotifyMode,
-    PropMode, WindowClass,
+    AtomEnum, ClientMessageEvent, ConnectionExt as _, CreateWindowAux, EventMask, GrabMode,
+    ModMask, NotifyMode, PropMode, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -98,6 +98,25 @@ impl OtherProgram {
     /// The X server's number for its window.
     pub fn window(&self) -> u32 {
         self.window
+    }
+
+    /// Has the window manager spread its window over the whole screen, panel included.
+    ///
+    /// # Errors
+    /// The X server is gone.
+    pub fn fill_the_screen(&self) -> Result<()> {
+        const ADD: u32 = 1;
+        let atom = |name: &[u8]| -> Result<u32> {
+            Ok(self.server.intern_atom(false, name)?.reply()?.atom)
+        };
+        let state = atom(b"_NET_WM_STATE")?;
+        let full = atom(b"_NET_WM_STATE_FULLSCREEN")?;
+        let wish = ClientMessageEvent::new(32, self.window, state, [ADD, full, 0, 1, 0]);
+        let to_manager = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        self.server
+            .send_event(false, self.root()?, to_manager, wish)?
+            .check()?;
+        Ok(())
     }
 
     /// What has been typed into it, by keys that were pressed without Ctrl or Alt.
