@@ -66,7 +66,7 @@ const fn sound(kind: NoticeKind) -> Option<&'static str> {
     match kind {
         NoticeKind::Failure => Some("dialog-error"),
         NoticeKind::Reminder => Some("message"),
-        NoticeKind::Elsewhere => Some("dialog-warning"),
+        NoticeKind::Elsewhere | NoticeKind::Hotkey => Some("dialog-warning"),
         NoticeKind::Link | NoticeKind::NothingToDo => None,
     }
 }
@@ -84,6 +84,7 @@ const fn urgent(kind: NoticeKind) -> Urgent {
         NoticeKind::Reminder
         | NoticeKind::Link
         | NoticeKind::Elsewhere
+        | NoticeKind::Hotkey
         | NoticeKind::NothingToDo => Urgent::No,
     }
 }

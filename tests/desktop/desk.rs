@@ -215,7 +215,7 @@ impl Desk {
         self.photograph(moment).await;
     }
 
-    /// Leaves a picture of the screen in `target/desktop/`.
+    /// Leaves a picture of the screen in `target/pictures/`.
     pub(crate) async fn photograph(&self, moment: &str) {
         // The panel draws a new icon when it comes to it.
         sleep(Duration::from_millis(300)).await;
@@ -231,7 +231,7 @@ impl Desk {
 
 /// Where pictures are left.
 pub(crate) fn pictures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/desktop")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures")
 }
 
 /// A vendor that wants a secret and knows only the recognizable one.

@@ -41,6 +41,14 @@ async fn a_chord_that_another_program_has_is_told_and_all_other_ways_work() {
     let works: Vec<bool> = hotkeys.iter().map(|hotkey| hotkey.works).collect();
     assert_eq!(works, [false, true, true], "{hotkeys:?}");
     assert!(hotkeys[0].message.starts_with(told), "{hotkeys:?}");
+    let problems = app.view().await.unwrap().problems;
+    let codes: Vec<&str> = problems.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(codes, ["hotkey-does-not-work"]);
+    let notifications = desk.desktop.notifications();
+    notifications
+        .wait_for("A hotkey does not work")
+        .await
+        .unwrap();
     let item = app.item().await.unwrap();
     item.wait_for_label(told).await.unwrap();
     let page = Page::of(&desk.desktop, &app).await.unwrap();

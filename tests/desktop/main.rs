@@ -2,7 +2,7 @@
 //! pixels, tray, notifications and keyring.
 //!
 //! Every journey has a desktop, a vendor and a secret of its own. What it looked like is left in
-//! `target/desktop/`; pictures are for people, and what is asserted is what Fermata draws.
+//! `target/pictures/`; pictures are for people, and what is asserted is what Fermata draws.
 #![expect(
     clippy::unwrap_used,
     reason = "the rig's errors say what went wrong; here each of them is a failed test"

@@ -57,6 +57,8 @@ pub enum NoticeKind {
     Link,
     /// The recorder was paused or resumed, and not from here.
     Elsewhere,
+    /// A hotkey does not work.
+    Hotkey,
     /// A key was pressed and there was nothing to do.
     NothingToDo,
 }

@@ -20,6 +20,8 @@ pub(crate) enum Source {
     Call(CallId),
     /// The screen.
     Screen,
+    /// The global hotkeys.
+    Hotkeys,
     /// The desktop, by code.
     Desktop(String),
 }

@@ -73,6 +73,8 @@ impl View {
                 })
                 .collect(),
             evidence: None,
+            // In doubt the way out is a pause.
+            can_pause: self.can_pause || self.can_resume,
             can_acknowledge: false,
             ..self.clone()
         }

@@ -13,11 +13,11 @@ use vendors::{Vendor, VendorEntry};
 pub(crate) use causes::{Cause, cause};
 pub(crate) use displays::{NO_VENDOR, UNKNOWN, headline, not_heard, reason};
 pub(crate) use notices::{
-    LinkNews, failure, left_paused, link, longest_pause_over, not_drawing, nothing_to_pause,
-    paused_elsewhere, reminder, resumed_elsewhere,
+    LinkNews, failure, hotkeys, left_paused, link, longest_pause_over, not_drawing,
+    nothing_to_pause, paused_elsewhere, reminder, resumed_elsewhere,
 };
 pub(crate) use troubles::{
-    not_checked, not_signed_in, screen_not_drawing, sign_in_crashed, trouble,
+    broken_hotkeys, not_checked, not_signed_in, screen_not_drawing, sign_in_crashed, trouble,
 };
 
 /// Whom the words are about.

@@ -53,7 +53,9 @@ pub(super) fn content(view: &View) -> Content {
         state = format!("{} {state}", words::SIMULATION);
     }
     let mut says = vec![state.clone(), view.reason.clone()];
-    for problem in &view.problems {
+    // The hotkeys have lines of their own.
+    let problems = view.problems.iter();
+    for problem in problems.filter(|problem| problem.code != "hotkey-does-not-work") {
         says.push(words::first_sentence(&problem.message).to_owned());
     }
     let hotkeys = view.hotkeys.iter();

@@ -13,7 +13,7 @@ use crate::calls::CallBook;
 use crate::problems::Source;
 use crate::sign_in;
 use crate::view::{Request, SignInOutcome};
-use crate::words::Cause;
+use crate::words::{self, Cause};
 
 impl Driver {
     pub(super) fn asked(&mut self, request: Request) -> Next {
@@ -61,6 +61,13 @@ impl Driver {
                 Cause::Time
             }
             Request::Hotkeys(hotkeys) => {
+                match words::broken_hotkeys(&hotkeys) {
+                    Some(problem) => {
+                        self.publisher.tell(words::hotkeys(&problem));
+                        self.raise(Source::Hotkeys, (problem, Duration::ZERO));
+                    }
+                    None => self.problems.solve(&Source::Hotkeys),
+                }
                 self.hotkeys = hotkeys;
                 Cause::Time
             }

@@ -192,7 +192,7 @@ impl Driver {
         }
         self.problems.solve_all(|source| match source {
             Source::Start(_) | Source::Link | Source::Requests | Source::Call(_) => true,
-            Source::Screen | Source::Desktop(_) => false,
+            Source::Screen | Source::Hotkeys | Source::Desktop(_) => false,
         });
         self.forms = present::forms(self.setup.vendors, &settings);
         self.setup.settings = settings;

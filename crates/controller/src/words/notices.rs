@@ -4,6 +4,7 @@ use pause::{Display, Failure};
 
 use super::{Who, displays, span};
 use crate::handle::{Notice, NoticeKind};
+use crate::view::Problem;
 
 /// What became of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +101,15 @@ pub(crate) fn link(news: LinkNews, who: &Who) -> Notice {
         ),
     };
     notice(NoticeKind::Link, title, body.to_owned())
+}
+
+/// A press of such a key would do nothing, and nobody would know why.
+pub(crate) fn hotkeys(problem: &Problem) -> Notice {
+    notice(
+        NoticeKind::Hotkey,
+        "A hotkey does not work".to_owned(),
+        problem.message.clone(),
+    )
 }
 
 pub(crate) fn not_drawing() -> Notice {

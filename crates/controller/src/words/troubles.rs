@@ -5,7 +5,7 @@ use vendors::Kind;
 use super::{Who, span};
 use crate::secrets::SecretError;
 use crate::trouble::Trouble;
-use crate::view::{FieldProblemView, Problem};
+use crate::view::{FieldProblemView, HotkeyView, Problem};
 
 /// A hiccup that is over within this is not worth saying.
 const HICCUP: Duration = Duration::from_secs(2);
@@ -28,6 +28,16 @@ pub(crate) fn screen_not_drawing() -> Problem {
     let message = "The indicator has not been drawn for 3 s, so what it shows may be old. \
                    Start Fermata again.";
     problem("screen-not-drawing", message.to_owned(), false)
+}
+
+/// What is wrong with the hotkeys, if anything is.
+pub(crate) fn broken_hotkeys(hotkeys: &[HotkeyView]) -> Option<Problem> {
+    let broken: Vec<String> = hotkeys
+        .iter()
+        .filter(|hotkey| !hotkey.works)
+        .map(|hotkey| format!("{} does not work: {}", hotkey.chord, hotkey.message))
+        .collect();
+    (!broken.is_empty()).then(|| problem("hotkey-does-not-work", broken.join(" "), false))
 }
 
 /// The check of a sign-in came to no end.

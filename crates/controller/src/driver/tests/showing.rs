@@ -5,7 +5,8 @@ use tokio::sync::oneshot;
 
 use super::super::scripted::{Script, Then};
 use super::{Rig, after};
-use crate::view::{DisplayName, Problem, Request, View};
+use crate::handle::NoticeKind;
+use crate::view::{DisplayName, HotkeyView, Problem, Request, View};
 
 /// Everything that is ever shown.
 fn watched(rig: &Rig) -> Arc<Mutex<Vec<Arc<View>>>> {
@@ -121,15 +122,39 @@ async fn a_problem_of_the_desktop_comes_and_goes_as_it_is_told() {
     let rig = Rig::new(&script);
     let problem = |message: &str| {
         Request::DesktopProblem(Problem {
-            code: "hotkey-taken".to_owned(),
+            code: "notifications-not-shown".to_owned(),
             message: message.to_owned(),
             blocks_pausing: false,
         })
     };
-    rig.send(problem("Another program has Ctrl+Alt+P."));
+    rig.send(problem("Nobody shows notifications."));
     after(5).await;
-    assert_eq!(rig.problems(), ["hotkey-taken"]);
+    assert_eq!(rig.problems(), ["notifications-not-shown"]);
     rig.send(problem(""));
+    after(5).await;
+    assert!(rig.problems().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hotkey_that_does_not_work_is_a_problem_and_said_aloud() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    let mut notices = rig.handle.notices();
+    let hotkeys = |message: &str| {
+        Request::Hotkeys(vec![HotkeyView {
+            action: "toggle".to_owned(),
+            chord: "Ctrl+Alt+P".to_owned(),
+            works: message.is_empty(),
+            message: message.to_owned(),
+        }])
+    };
+    rig.send(hotkeys("Another program uses it."));
+    after(5).await;
+    assert_eq!(rig.problems(), ["hotkey-does-not-work"]);
+    let notice = notices.try_recv().expect("the agent is told");
+    assert_eq!(notice.kind, NoticeKind::Hotkey);
+    assert!(notice.body.contains("Ctrl+Alt+P"), "{notice:?}");
+    rig.send(hotkeys(""));
     after(5).await;
     assert!(rig.problems().is_empty());
 }
