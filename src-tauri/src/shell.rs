@@ -40,6 +40,8 @@ impl Shell {
         chords: &[(Action, String)],
         paths: &Paths,
     ) -> anyhow::Result<Self> {
+        // First: what goes wrong with all that follows is told by it.
+        notifications::start(handle.clone())?;
         let page = Page::new(app);
         app.manage(handle.clone());
         app.manage(page.clone());
@@ -60,7 +62,6 @@ impl Shell {
         let tray = Tray::new(app, &icons, &first.at(clock.now()), clicks(app, handle))
             .context("there can be no tray icon")?;
         let indicator = start_indicator(handle, paths.data());
-        notifications::start(handle.clone())?;
         Screen {
             handle: handle.clone(),
             tray,

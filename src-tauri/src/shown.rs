@@ -86,6 +86,7 @@ pub(crate) mod tests {
             can_pause: false,
             can_resume: false,
             can_acknowledge: false,
+            quiet: false,
             hotkeys: Vec::new(),
             sign_in: controller::view::SignInView::default(),
             simulation: false,

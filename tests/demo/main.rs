@@ -10,11 +10,12 @@ mod script;
 mod stage;
 mod telling;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use simulators::shift::Shift;
 use simulators::{Misbehaviour, Options, Simulator, Vendor};
 
 use stage::Stage;
@@ -36,7 +37,8 @@ struct Arguments {
     /// Plays the shift on a display of its own, although there is a screen.
     #[arg(long, conflicts_with = "terminal")]
     scripted: bool,
-    /// Where the recordings, the pictures and `shift.json` are left.
+    /// Where the recordings, the pictures and `shift.json` are left. Those of an earlier demo
+    /// are removed.
     #[arg(long, default_value = "target/demo")]
     out: PathBuf,
 }
@@ -54,8 +56,8 @@ fn main() -> ExitCode {
 }
 
 async fn demo(arguments: Arguments) -> Result<()> {
-    std::fs::create_dir_all(&arguments.out)
-        .with_context(|| format!("{} cannot be made", arguments.out.display()))?;
+    make_room(&arguments.out)
+        .with_context(|| format!("{} cannot be used", arguments.out.display()))?;
     let simulator = Simulator::start(arguments.vendor, Options::default())?;
     println!(
         "SIMULATION: {} at {}",
@@ -72,6 +74,24 @@ async fn demo(arguments: Arguments) -> Result<()> {
     }
     let stage = Stage::here(&simulator).await?;
     interactive::play(simulator, stage, arguments.fault, &arguments.out).await
+}
+
+/// Makes the folder, without what an earlier demo has left there: a picture of another shift
+/// beside this one's would mislead.
+fn make_room(out: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(out)?;
+    let shift = out.join("shift.json");
+    if let Ok(before) = Shift::read(&shift) {
+        for call in before.calls {
+            // Somebody may have taken it away already.
+            std::fs::remove_file(out.join(call.wav)).ok();
+        }
+        std::fs::remove_file(shift)?;
+    }
+    for picture in script::PICTURES {
+        std::fs::remove_file(out.join(picture).with_extension("png")).ok();
+    }
+    Ok(())
 }
 
 fn has_screen() -> bool {

@@ -12,6 +12,16 @@ use tests::shown::{card_digits, heard, said_while};
 use crate::stage::Stage;
 use crate::telling::Telling;
 
+/// Every picture that a shift may leave.
+pub(crate) const PICTURES: [&str; 6] = [
+    "1-in-a-call",
+    "2-paused",
+    "2-pause-sent",
+    "2-failed",
+    "3-unknown",
+    "4-failed",
+];
+
 const CARD: &str = "5678998765675895";
 
 pub(crate) async fn play(
@@ -52,7 +62,7 @@ impl ShiftPlay<'_> {
     async fn a_payment(&mut self, fault: Option<Misbehaviour>) -> Result<shift::Call> {
         let proves = self.simulator.vendor() != Vendor::Xima;
         let call = self.call_arrives().await?;
-        self.picture("1-recording").await?;
+        self.picture("1-in-a-call").await?;
         self.customer_says(&call, "20413", "an order number")
             .await?;
         if let Some(fault) = fault {
@@ -156,6 +166,7 @@ impl ShiftPlay<'_> {
 
     /// A picture of the screen, if there is one.
     async fn picture(&self, name: &str) -> Result<()> {
+        debug_assert!(PICTURES.contains(&name), "{name}");
         if let Some(desktop) = self.stage.desktop() {
             // The last frame may still be on its way to the screen.
             tokio::time::sleep(Duration::from_millis(300)).await;

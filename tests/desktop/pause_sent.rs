@@ -19,7 +19,8 @@ async fn a_pause_that_nobody_proves_is_never_called_paused() {
     let page = Page::of(&desk.desktop, &app).await.unwrap();
     let item = app.item().await.unwrap();
     let call = desk.call_arrives(&app).await;
-    desk.shows(&app, Face::Unknown).await;
+    item.wait_for_label("STATE UNKNOWN").await.unwrap();
+    desk.shows_nothing().await;
     desk.photograph("1-in-a-call").await;
 
     desk.press().await;

@@ -89,6 +89,7 @@ const signedIn: View = {
   canPause: true,
   canResume: false,
   canAcknowledge: false,
+  quiet: false,
   hotkeys: [
     { action: 'toggle', chord: 'Ctrl+Alt+P', works: true, message: '' },
   ],

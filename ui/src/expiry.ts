@@ -16,6 +16,7 @@ export function expired(view: View): View {
     // Asking for a pause does no harm, however late it is heard. A resume may.
     canResume: false,
     canAcknowledge: false,
+    quiet: false,
     hotkeys: view.hotkeys.map((hotkey) => ({
       ...hotkey,
       works: false,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pause::{CallDisplay, Display, EvidenceKind, Failure, Limits, Moment, Reason, Wanted};
+use pause::{CallDisplay, Display, Doubt, EvidenceKind, Failure, Limits, Moment, Reason, Wanted};
 use vendors::{FieldKind, Place, Values, VendorEntry};
 
 use crate::settings::Settings;
@@ -72,6 +72,7 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
         can_pause: facts.can_ask
             && (nothing_known || calls.iter().any(|call| can_pause(&call.display))),
         can_resume: facts.can_ask && calls.iter().any(|call| can_resume(&call.display)),
+        quiet: matches!(display, Display::Unknown(Doubt::CannotBeAsked)),
         can_acknowledge: calls
             .iter()
             .any(|call| matches!(call.display, Display::Failed(_))),

@@ -43,6 +43,9 @@ pub struct View {
     pub can_resume: bool,
     /// Whether a failure is shown that the agent can acknowledge.
     pub can_acknowledge: bool,
+    /// Whether an unknown state is nothing new: this vendor can never be asked, and no pause
+    /// has been asked for. What is always said is not heard, so the indicator keeps still.
+    pub quiet: bool,
     /// The global hotkeys and whether they work.
     pub hotkeys: Vec<HotkeyView>,
     /// The sign-in form and what is filled in.
@@ -76,6 +79,7 @@ impl View {
             // In doubt the way out is a pause.
             can_pause: self.can_pause || self.can_resume,
             can_acknowledge: false,
+            quiet: false,
             ..self.clone()
         }
     }

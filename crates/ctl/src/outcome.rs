@@ -130,6 +130,7 @@ mod tests {
             can_pause: true,
             can_resume: true,
             can_acknowledge: false,
+            quiet: false,
             hotkeys: Vec::new(),
             sign_in: Default::default(),
             simulation: false,

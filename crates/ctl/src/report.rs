@@ -204,6 +204,7 @@ mod tests {
             can_pause: false,
             can_resume: true,
             can_acknowledge: false,
+            quiet: false,
             hotkeys: Vec::new(),
             sign_in: Default::default(),
             simulation: true,

@@ -48,7 +48,7 @@ pub(crate) fn claim(view: &View, lingers: bool) -> Option<Claim> {
         | DisplayName::PauseSent
         | DisplayName::Resuming
         | DisplayName::Failed => true,
-        DisplayName::Unknown => !view.calls.is_empty(),
+        DisplayName::Unknown => !view.calls.is_empty() && !view.quiet,
         DisplayName::Recording => lingers,
         DisplayName::NoCall | DisplayName::NotRecorded => false,
     };
@@ -136,6 +136,16 @@ mod tests {
         assert!(is_shown(&unknown));
         unknown.calls.clear();
         assert!(!is_shown(&unknown));
+    }
+
+    #[test]
+    fn a_vendor_that_can_never_be_asked_is_no_news() {
+        let unknown = View {
+            quiet: true,
+            ..view(DisplayName::Unknown)
+        };
+        assert!(!is_shown(&unknown));
+        assert!(is_shown(&unknown.expired()), "an engine that is silent is");
     }
 
     #[test]

@@ -70,6 +70,11 @@ canResume: boolean,
  */
 canAcknowledge: boolean, 
 /**
+ * Whether an unknown state is nothing new: this vendor can never be asked, and no pause
+ * has been asked for. What is always said is not heard, so the indicator keeps still.
+ */
+quiet: boolean, 
+/**
  * The global hotkeys and whether they work.
  */
 hotkeys: Array<HotkeyView>, 

@@ -116,6 +116,7 @@ fn view(number: u32, display: DisplayName, good_for_ms: u32) -> View {
         can_pause: true,
         can_resume: true,
         can_acknowledge: false,
+        quiet: false,
         hotkeys: Vec::new(),
         sign_in: SignInView::default(),
         simulation: false,
