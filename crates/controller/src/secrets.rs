@@ -1,6 +1,7 @@
 //! Where secrets are kept: the keyring of the operating system, and nowhere else.
 
 use std::collections::BTreeMap;
+use std::io::{self, BufRead};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,6 +55,18 @@ pub enum SecretError {
 pub fn account(vendor: &dyn Vendor) -> String {
     let account = vendor.account();
     format!("{} {} {}", vendor.name(), account.base_url, account.agent)
+}
+
+/// Reads a secret as it is typed or piped in: the first line without its end; `None` if that is
+/// empty.
+///
+/// # Errors
+/// Nothing can be read.
+pub fn first_line(mut from: impl BufRead) -> io::Result<Option<SecretString>> {
+    let mut line = Zeroizing::new(String::new());
+    from.read_line(&mut line)?;
+    let secret = line.trim_end_matches(['\r', '\n']);
+    Ok((!secret.is_empty()).then(|| SecretString::from(secret)))
 }
 
 /// The keyring of the operating system: Secret Service, Keychain or Credential Manager.
@@ -232,6 +245,15 @@ pub(crate) async fn in_background<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_the_first_line_without_its_end() {
+        let read = |text: &str| first_line(text.as_bytes()).unwrap();
+        let secret = read("canary 1 \r\nmore\n").expect("there is one");
+        assert_eq!(secret.expose_secret(), "canary 1 ");
+        assert!(read("").is_none());
+        assert!(read("\n").is_none());
+    }
 
     #[test]
     fn a_keyring_that_waits_for_its_prompt_counts_as_locked_and_is_asked_once() {

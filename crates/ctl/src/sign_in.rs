@@ -1,10 +1,10 @@
-use std::io::{self, BufRead};
+use std::io;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use controller::channel::{Ask, ChannelError, Claim, Client, Instance, Reply};
 use controller::paths::Paths;
-use controller::secrets::{KeyringStore, SecretStore, account};
+use controller::secrets::{KeyringStore, SecretStore, account, first_line};
 use controller::settings::Settings;
 use controller::view::{SignInOutcome, View};
 use secrecy::{ExposeSecret, SecretString};
@@ -38,12 +38,7 @@ pub(crate) fn sign_in(paths: &Paths, sign_in: SignIn) -> anyhow::Result<Exit> {
 
 /// Reads the first line of standard input; `None` if it is empty.
 pub(crate) fn from_stdin() -> anyhow::Result<Option<SecretString>> {
-    let mut line = Zeroizing::new(String::new());
-    io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .context("the secret cannot be read from standard input")?;
-    Ok(wrap(&line))
+    first_line(io::stdin().lock()).context("the secret cannot be read from standard input")
 }
 
 fn from_prompt(title: &str) -> anyhow::Result<Option<SecretString>> {
@@ -51,12 +46,7 @@ fn from_prompt(title: &str) -> anyhow::Result<Option<SecretString>> {
     let typed = rpassword::prompt_password(question)
         .map(Zeroizing::new)
         .context("there is no terminal to ask for the secret; use --stdin")?;
-    Ok(wrap(&typed))
-}
-
-fn wrap(typed: &str) -> Option<SecretString> {
-    let secret = typed.trim_end_matches(['\r', '\n']);
-    (!secret.is_empty()).then(|| SecretString::from(secret))
+    Ok(first_line(typed.as_bytes())?)
 }
 
 async fn at_the_running_one(
