@@ -15,6 +15,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::indicator::Frame;
 use crate::indicator::claim::claim;
 use crate::indicator::lingering::Lingering;
+use crate::indicator::patience::Patience;
 use crate::ipc::Page;
 use crate::shown::Newest;
 use crate::tray::Tray;
@@ -52,6 +53,8 @@ impl Screen {
     async fn run(mut self, clock: Clock) {
         let mut views = self.handle.views();
         let mut lingering = Lingering::default();
+        let mut patience = Patience::default();
+        let mut hidden = true;
         let mut notices = self.handle.notices();
         let mut pulse_until = None;
         let mut controller_lives = true;
@@ -61,12 +64,15 @@ impl Screen {
             let now = clock.now();
             let view = newest.at(now);
             let lingers_until = lingering.see(view.display, now);
-            let mut claim = claim(&view, lingers_until.is_some());
+            let held_until = patience.see(view.display, hidden, now);
+            let claim = claim(&view, lingers_until.is_some());
+            let mut claim = claim.filter(|_| held_until.is_none());
+            hidden = claim.is_none();
             if let Some(claim) = &mut claim {
                 claim.pulse = pulse(&view, pulse_until.is_some_and(|until| now < until));
             }
             self.show(&view, claim);
-            let look_again_at = [newest.look_again_at(now), lingers_until]
+            let look_again_at = [newest.look_again_at(now), lingers_until, held_until]
                 .into_iter()
                 .flatten()
                 .min()

@@ -7,6 +7,7 @@ pub(crate) mod claim;
 pub(crate) mod lingering;
 #[cfg(target_os = "linux")]
 mod linux;
+pub(crate) mod patience;
 pub(crate) mod place;
 pub(crate) mod places;
 
