@@ -2,13 +2,17 @@
 
 mod due;
 mod heard;
+mod wanted;
 
 use std::time::Duration;
 
+pub(crate) use wanted::Asked;
+use wanted::Want;
+
 use crate::machine::Rules;
 use crate::{
-    CallId, Display, Doubt, Evidence, EvidenceKind, Failure, Moment, ProofBy, Reason, Recorder,
-    RequestId, Wanted,
+    CallId, Display, Doubt, Evidence, EvidenceKind, Failure, Moment, ProofBy, Recorder, RequestId,
+    Wanted,
 };
 
 #[derive(Debug)]
@@ -28,6 +32,10 @@ pub(crate) struct Call {
     /// When the newest read-back went out.
     last_read: Option<Moment>,
     failed: Option<Failure>,
+    /// When the agent asked for a pause that has not come about.
+    pressed_at: Option<Moment>,
+    /// When a resume that failed is asked for again.
+    resume_again_at: Option<Moment>,
     pause: Option<OpenPause>,
     ending: Ending,
 }
@@ -39,23 +47,6 @@ struct Proof {
     /// When the request went out: the vendor looked no earlier than this.
     as_of: Moment,
     kind: EvidenceKind,
-}
-
-/// What the agent asked for and has neither got nor been refused yet.
-#[derive(Debug)]
-struct Want {
-    wanted: Wanted,
-    asked_at: Moment,
-    attempts: u32,
-    /// When to send it (again).
-    send_at: Option<Moment>,
-    /// The vendor took it.
-    accepted: bool,
-    /// The recorder has been read back since, and was not what is wanted.
-    contradicted: bool,
-    /// It has failed for this reason, unless one more read-back shows otherwise.
-    verdict: Option<Reason>,
-    generation: u64,
 }
 
 /// A command that is out.
@@ -73,6 +64,9 @@ struct Read {
     sent_at: Moment,
     /// What a hint claimed after this went out.
     hinted: Option<Recorder>,
+    /// Whether what it shows may be from before something that has been heard of since, so that
+    /// another one has to follow.
+    once_more: bool,
 }
 
 /// A pause that has not been proven to be over.
@@ -94,11 +88,6 @@ enum Ending {
     Unproven,
 }
 
-pub(crate) enum Asked {
-    Anew,
-    AlreadySo,
-}
-
 impl Call {
     pub(crate) fn new(id: CallId, rules: &Rules, link_up: bool, now: Moment) -> Self {
         let mut call = Self {
@@ -113,6 +102,8 @@ impl Call {
             read_at: now,
             last_read: None,
             failed: None,
+            pressed_at: None,
+            resume_again_at: None,
             pause: None,
             ending: Ending::Not,
         };
@@ -126,7 +117,7 @@ impl Call {
 
     /// What may be believed. Derived from the facts each time; nothing stores a claim.
     pub(crate) fn display(&self, rules: &Rules, now: Moment) -> Display {
-        if let Some(want) = &self.want {
+        if let Some(want) = self.want.as_ref().filter(|want| !want.again) {
             return match want.wanted {
                 Wanted::Paused => Display::Pausing,
                 Wanted::Recording => Display::Resuming,
@@ -134,6 +125,10 @@ impl Call {
         }
         if let Some(failure) = self.failed {
             return Display::Failed(failure);
+        }
+        // The agent has seen that it failed, and it goes on being asked for.
+        if self.insists() {
+            return Display::Resuming;
         }
         let resumes_at = self.pause.and_then(|pause| pause.resume_at);
         if let Some(proof) = self.fresh_proof(rules, now) {
@@ -207,53 +202,16 @@ impl Call {
         self.read.is_some_and(|read| read.id == id)
     }
 
-    /// Notes what the agent wants; [`Self::advance`] sends it.
-    pub(crate) fn ask(&mut self, wanted: Wanted, rules: &Rules, now: Moment) -> Asked {
-        if self.ended() && wanted == Wanted::Paused {
-            return Asked::AlreadySo;
-        }
-        if self.want.as_ref().is_some_and(|want| want.wanted == wanted) {
-            return Asked::AlreadySo;
-        }
-        if self.want.is_none() && self.already(wanted, rules, now) {
-            self.failed = None;
-            self.read_soon(rules, now);
-            return Asked::AlreadySo;
-        }
-        self.failed = None;
-        self.want = Some(Want {
-            wanted,
-            asked_at: now,
-            attempts: 0,
-            send_at: Some(now),
-            accepted: false,
-            contradicted: false,
-            verdict: None,
-            generation: rules.generation,
-        });
-        Asked::Anew
-    }
-
-    /// Whether asking for this would change nothing.
-    fn already(&self, wanted: Wanted, rules: &Rules, now: Moment) -> bool {
-        match wanted {
-            Wanted::Paused => {
-                let just_sent = self
-                    .sent
-                    .is_some_and(|at| now < at + rules.limits.double_press);
-                self.proven(Recorder::Paused, rules, now) || just_sent
-            }
-            // A resume would start a recording where none is meant to be.
-            Wanted::Recording => {
-                self.proven(Recorder::Recording, rules, now)
-                    || self.proven(Recorder::Off, rules, now)
-            }
-        }
-    }
-
     /// Returns whether there was a failure to acknowledge.
     pub(crate) fn acknowledge(&mut self) -> bool {
+        self.pressed_at = None;
         self.failed.take().is_some()
+    }
+
+    /// When the agent asked for a pause, if that was just now and it has not come about.
+    pub(crate) fn unmet_press(&self, rules: &Rules, now: Moment) -> Option<Moment> {
+        let just_now = |at: &Moment| now < *at + rules.limits.settle_within;
+        self.pressed_at.filter(just_now).filter(|_| !self.ended())
     }
 
     pub(crate) fn link(&mut self, up: bool, rules: &Rules, now: Moment) {
@@ -278,6 +236,7 @@ impl Call {
             (true, true) => Ending::At(now + rules.limits.ended_within),
         };
         self.want = None;
+        self.resume_again_at = None;
         self.read_at = now;
     }
 
@@ -296,6 +255,14 @@ impl Call {
             .last_read
             .map_or(now, |at| now.max(at + rules.limits.read_again_after));
         self.read_at = self.read_at.min(earliest);
+    }
+
+    /// Reads back soon, also where a read-back is out: it may have looked too early.
+    pub(crate) fn read_once_more(&mut self, rules: &Rules, now: Moment) {
+        if let Some(read) = &mut self.read {
+            read.once_more = true;
+        }
+        self.read_soon(rules, now);
     }
 
     fn proven(&self, recorder: Recorder, rules: &Rules, now: Moment) -> bool {

@@ -14,6 +14,7 @@ mod display;
 mod limits;
 mod machine;
 mod moment;
+mod search;
 mod vocabulary;
 
 pub use display::{Display, Doubt, Failure, Reason};

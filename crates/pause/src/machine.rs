@@ -1,9 +1,10 @@
 use std::collections::VecDeque;
 
 use crate::call::{Asked, Call};
+use crate::search::Search;
 use crate::{
-    Answer, AuditEvent, CallDisplay, CallId, Display, Doubt, Input, Limits, Moment, Output,
-    ProofBy, Recorder, RequestId, Seen, Wanted,
+    Answer, AuditEvent, CallDisplay, CallId, Display, Doubt, Failure, Input, Limits, Moment,
+    Output, ProofBy, Recorder, RequestId, Seen, Wanted,
 };
 
 /// Decides what to send and what to show.
@@ -13,14 +14,18 @@ use crate::{
 /// Nothing is lost if it is drained late, but nothing is sent either.
 #[derive(Debug)]
 pub struct Machine {
-    rules: Rules,
-    outbox: Outbox,
-    calls: Vec<Call>,
-    link_up: bool,
+    pub(crate) rules: Rules,
+    pub(crate) outbox: Outbox,
+    pub(crate) calls: Vec<Call>,
+    /// A pause that was asked for while no call was known.
+    pub(crate) search: Option<Search>,
+    /// One that came to nothing, because nobody could say which calls there are.
+    pub(crate) not_sent: Option<Failure>,
+    pub(crate) link_up: bool,
     toggled_at: Option<Moment>,
     shown: Display,
     /// The moment of the newest input; everything shown is shown as of then.
-    now: Moment,
+    pub(crate) now: Moment,
 }
 
 /// What holds for every call alike.
@@ -28,6 +33,10 @@ pub struct Machine {
 pub(crate) struct Rules {
     pub(crate) limits: Limits,
     pub(crate) proof: ProofBy,
+    /// A resume that failed is asked for again until the vendor takes it.
+    pub(crate) insists_on_resumes: bool,
+    /// The vendor can be asked which calls there are.
+    pub(crate) finds_calls: bool,
     /// Rises whenever a call starts or ends.
     pub(crate) generation: u64,
 }
@@ -65,6 +74,10 @@ impl Outbox {
         id
     }
 
+    pub(crate) fn find_calls(&mut self) {
+        self.requests.push_back(Output::FindCalls);
+    }
+
     pub(crate) fn audit(&mut self, event: AuditEvent) {
         self.others.push_back(Output::Audit(event));
     }
@@ -82,15 +95,36 @@ impl Machine {
             rules: Rules {
                 limits,
                 proof,
+                insists_on_resumes: false,
+                finds_calls: false,
                 generation: 0,
             },
             outbox: Outbox::default(),
             calls: Vec::new(),
+            search: None,
+            not_sent: None,
             link_up: false,
             toggled_at: None,
             shown: Display::Unknown(Doubt::LinkLost),
             now: Moment::default(),
         }
+    }
+
+    /// Whether a resume that failed is asked for again, every `ask_again_after`, until the
+    /// vendor takes it, the agent asks for a pause, or the call ends. For a vendor where a pause
+    /// stops the recording: what a start that failed does not record is lost.
+    #[must_use]
+    pub fn insisting_on_resumes(mut self, insists: bool) -> Self {
+        self.rules.insists_on_resumes = insists;
+        self
+    }
+
+    /// Whether the vendor can be asked which calls there are, so that a pause without a call
+    /// that is known asks first ([`Output::FindCalls`]).
+    #[must_use]
+    pub fn finding_calls(mut self, finds: bool) -> Self {
+        self.rules.finds_calls = finds;
+        self
     }
 
     /// Takes note of one thing that happened. Drain [`Self::poll`] afterwards.
@@ -107,6 +141,10 @@ impl Machine {
             Input::LinkUp => self.link(true),
             Input::LinkDown => self.link(false),
             Input::Hint { call, recorder } => self.hint(&call, recorder),
+            Input::Declined { call } => self.declined(call.as_ref()),
+            Input::Missed => self.missed(),
+            Input::CallsFound => self.calls_found(),
+            Input::CallsNotFound => self.calls_not_found(),
             Input::Answered { id, answer } => self.answered(id, answer),
             Input::ReadBack { id, seen } => self.read_back(id, seen),
             Input::Tick => {}
@@ -127,6 +165,7 @@ impl Machine {
         self.calls
             .iter()
             .filter_map(|call| call.next_deadline(&self.rules, self.link_up, self.now))
+            .chain(self.search_deadline())
             .min()
     }
 
@@ -135,6 +174,8 @@ impl Machine {
         self.calls
             .iter()
             .map(|call| call.display(&self.rules, self.now))
+            .chain(self.search.as_ref().map(|_| Display::Pausing))
+            .chain(self.not_sent.map(Display::Failed))
             .min_by_key(Display::severity)
             .unwrap_or(if self.link_up {
                 Display::NoCall
@@ -156,8 +197,11 @@ impl Machine {
     }
 
     fn agent_wants(&mut self, wanted: Wanted) {
-        if wanted == Wanted::Paused && self.calls.iter().all(Call::ended) {
-            self.outbox.audit(AuditEvent::NothingToPause);
+        self.not_sent = None;
+        if wanted == Wanted::Recording {
+            self.search = None;
+        } else if self.calls.iter().all(Call::ended) {
+            self.look_for_calls();
             return;
         }
         let mut new = 0;
@@ -202,7 +246,7 @@ impl Machine {
     }
 
     fn acknowledge(&mut self) {
-        let mut any = false;
+        let mut any = self.not_sent.take().is_some();
         for call in &mut self.calls {
             any |= call.acknowledge();
         }
@@ -223,8 +267,15 @@ impl Machine {
         self.let_go(|call| call.id() == &id);
         self.rules.generation += 1;
         self.outbox.audit(AuditEvent::CallStarted(id.clone()));
-        self.calls
-            .push(Call::new(id, &self.rules, self.link_up, self.now));
+        let mut call = Call::new(id, &self.rules, self.link_up, self.now);
+        if let Some(search) = &mut self.search {
+            search.apply_to(&mut call, &self.rules, self.now);
+            self.outbox.audit(AuditEvent::Asked {
+                wanted: Wanted::Paused,
+                calls: 1,
+            });
+        }
+        self.calls.push(call);
     }
 
     fn call_ended(&mut self, id: &CallId) {
@@ -232,7 +283,11 @@ impl Machine {
             return;
         };
         self.rules.generation += 1;
+        let unmet = call.unmet_press(&self.rules, self.now);
         call.end(&self.rules, self.now);
+        if let Some(pressed_at) = unmet {
+            self.press_goes_on(pressed_at);
+        }
     }
 
     fn link(&mut self, up: bool) {
@@ -256,6 +311,21 @@ impl Machine {
         }
     }
 
+    fn declined(&mut self, call: Option<&CallId>) {
+        for known in &mut self.calls {
+            if call.is_none_or(|call| known.id() == call) {
+                known.declined(&self.rules, self.now, &mut self.outbox);
+            }
+        }
+    }
+
+    /// Nothing that is shown is contradicted, so nothing is taken down.
+    fn missed(&mut self) {
+        for call in &mut self.calls {
+            call.read_once_more(&self.rules, self.now);
+        }
+    }
+
     /// Takes the vendor's answer to a command; a late one is put on record and otherwise ignored.
     fn answered(&mut self, id: RequestId, answer: Answer) {
         match self.calls.iter_mut().find(|call| call.awaits_answer(id)) {
@@ -276,6 +346,7 @@ impl Machine {
         for call in &mut self.calls {
             call.advance(&self.rules, self.link_up, self.now, &mut self.outbox);
         }
+        self.advance_search();
         self.let_go(Call::over);
         let display = self.display();
         if display != self.shown {

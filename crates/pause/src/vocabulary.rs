@@ -115,6 +115,19 @@ pub enum Input {
         /// What it claims.
         recorder: Recorder,
     },
+    /// The vendor said unasked that a command which it had taken was not carried out. May be
+    /// old, or about another command.
+    Declined {
+        /// Of which call; of any where the vendor does not say.
+        call: Option<CallId>,
+    },
+    /// Something that the vendor said unasked may have been missed.
+    Missed,
+    /// The vendor has been asked for the agent's calls, no earlier than [`Output::FindCalls`]
+    /// wanted it, and each of them has been told of.
+    CallsFound,
+    /// It was asked, and did not say.
+    CallsNotFound,
     /// What became of a command.
     Answered {
         /// Which command.
@@ -152,6 +165,8 @@ pub enum Output {
         /// Of which call.
         call: CallId,
     },
+    /// Ask the vendor which calls the agent is on; tell of each, and then that these are all.
+    FindCalls,
     /// Put this on record.
     Audit(AuditEvent),
     /// What the agent may believe has changed.
@@ -175,6 +190,13 @@ pub enum AuditEvent {
     },
     /// The agent asked for a pause and there is no call.
     NothingToPause,
+    /// The agent asked for a pause and no call is known; the vendor is asked which there are.
+    LookingForCalls,
+    /// The agent asked for a pause, and the vendor did not say which calls there are.
+    NotSent {
+        /// How it failed.
+        failure: Failure,
+    },
     /// A command went out. `attempt` counts from 1.
     Sent {
         /// Which.
@@ -215,6 +237,16 @@ pub enum AuditEvent {
         call: CallId,
         /// How.
         failure: Failure,
+    },
+    /// A resume that failed is asked for again, by itself.
+    ResumeAgain {
+        /// Of which call.
+        call: CallId,
+    },
+    /// The vendor said unasked that a command was not carried out.
+    Declined {
+        /// Of which call.
+        call: CallId,
     },
     /// The agent has seen the failure.
     Acknowledged,

@@ -13,14 +13,19 @@ use pause::{Limits, ProofBy};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use world::{Step, World, steps};
+use world::{Kind, Step, World, steps};
 
-fn proofs() -> impl Strategy<Value = ProofBy> {
-    prop_oneof![
+fn kinds() -> impl Strategy<Value = Kind> {
+    let proof = prop_oneof![
         3 => Just(ProofBy::ReadBack),
         1 => Just(ProofBy::Reply),
         1 => Just(ProofBy::Nothing),
-    ]
+    ];
+    (proof, any::<bool>(), any::<bool>()).prop_map(|(proof, insists, finds)| Kind {
+        proof,
+        insists,
+        finds,
+    })
 }
 
 proptest! {
@@ -28,8 +33,8 @@ proptest! {
 
     /// The promises are asserted inside the world, after every step.
     #[test]
-    fn no_history_makes_it_lie(proof in proofs(), steps in steps(80)) {
-        let mut world = World::new(Limits::default(), proof);
+    fn no_history_makes_it_lie(kind in kinds(), steps in steps(80)) {
+        let mut world = World::new(Limits::default(), kind);
         for step in &steps {
             world.take(step);
         }
@@ -38,8 +43,9 @@ proptest! {
     /// A3: whatever happened before, the last word being "pause" never ends in RECORDING once
     /// the vendor has become honest and nothing is under way any more.
     #[test]
-    fn a_pause_that_is_the_last_word_ends_paused(steps in steps(40)) {
-        let mut world = World::new(Limits::default(), ProofBy::ReadBack);
+    fn a_pause_that_is_the_last_word_ends_paused(insists in any::<bool>(), steps in steps(40)) {
+        let kind = Kind { insists, ..Kind::plain(ProofBy::ReadBack) };
+        let mut world = World::new(Limits::default(), kind);
         for step in &steps {
             world.take(step);
         }
@@ -58,14 +64,14 @@ proptest! {
 #[test]
 fn the_histories_reach_everything_worth_reaching() {
     let mut runner = TestRunner::deterministic();
-    let strategy = (proofs(), steps(80));
+    let strategy = (kinds(), steps(80));
     let mut reached: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..2_000 {
-        let (proof, steps) = strategy
+    for _ in 0..3_000 {
+        let (kind, steps) = strategy
             .new_tree(&mut runner)
             .expect("the strategy has no filter that could give up")
             .current();
-        let mut world = World::new(Limits::default(), proof);
+        let mut world = World::new(Limits::default(), kind);
         for step in &steps {
             world.take(step);
         }
@@ -88,13 +94,13 @@ fn the_histories_reach_everything_worth_reaching() {
 #[test]
 fn the_deadlines_are_no_busy_loop() {
     let mut runner = TestRunner::deterministic();
-    let strategy = (proofs(), steps(60));
+    let strategy = (kinds(), steps(60));
     for _ in 0..500 {
-        let (proof, steps) = strategy
+        let (kind, steps) = strategy
             .new_tree(&mut runner)
             .expect("the strategy has no filter that could give up")
             .current();
-        let mut world = World::new(Limits::default(), proof);
+        let mut world = World::new(Limits::default(), kind);
         for step in &steps {
             world.take(step);
         }

@@ -1,6 +1,7 @@
 //! What time alone brings about: requests, deadlines, reminders.
 
-use super::{Call, Command, Ending, Read};
+use super::wanted::Want;
+use super::{Call, Command, Ending, Read, unheard};
 use crate::machine::{Outbox, Rules};
 use crate::{Answer, AuditEvent, Doubt, Failure, Moment, ProofBy, Reason, Seen, Wanted};
 
@@ -28,6 +29,7 @@ impl Call {
         }
         self.fail_if_too_late(rules, now, outbox);
         self.end_longest_pause(rules, now, outbox);
+        self.resume_again_if_due(rules, link_up, now, outbox);
         self.send_if_due(link_up, now, outbox);
         self.read_if_due(rules, link_up, now, outbox);
         self.remind(rules, now, outbox);
@@ -63,6 +65,7 @@ impl Call {
             self.pause
                 .and_then(|pause| pause.resume_at)
                 .filter(|_| want.is_none()),
+            self.resume_again_at.filter(|_| link_up),
             self.proof
                 .map(|proof| proof.as_of + Self::life(proof.recorder, rules)),
             ending,
@@ -110,13 +113,14 @@ impl Call {
                 id: outbox.read_back(&self.id),
                 sent_at: now,
                 hinted: None,
+                once_more: false,
             });
         }
     }
 
-    pub(super) fn fail_if_decided(&mut self, now: Moment, outbox: &mut Outbox) {
+    pub(super) fn fail_if_decided(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {
         if let Some(reason) = self.want.as_ref().and_then(|want| want.verdict) {
-            self.fail(reason, now, outbox);
+            self.fail(reason, rules, now, outbox);
         }
     }
 
@@ -132,16 +136,29 @@ impl Call {
             None if want.accepted => Reason::NotProven,
             None => Reason::NoAnswer,
         };
-        self.fail(reason, now, outbox);
+        self.fail(reason, rules, now, outbox);
     }
 
-    fn fail(&mut self, reason: Reason, now: Moment, outbox: &mut Outbox) {
+    fn fail(&mut self, reason: Reason, rules: &Rules, now: Moment, outbox: &mut Outbox) {
         let Some(want) = self.want.take() else { return };
         let failure = Failure {
             wanted: want.wanted,
             reason,
         };
+        if want.attempts > 0 {
+            // A vendor may carry out late what it has taken: what was read back until now may
+            // be from before that.
+            self.doubt_all(unheard(rules), now);
+        }
         self.read_at = self.read_at.min(now);
+        if rules.insists_on_resumes && want.wanted == Wanted::Recording && !self.ended() {
+            self.resume_again_at = Some(now + rules.limits.ask_again_after);
+        }
+        if want.again {
+            // The alarm is up since the agent's own resume failed, or has been acknowledged.
+            self.failed = self.failed.map(|_| failure);
+            return;
+        }
         self.failed = Some(failure);
         outbox.audit(AuditEvent::Failed {
             call: self.id.clone(),
@@ -152,7 +169,9 @@ impl Call {
     fn end_longest_pause(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {
         let Some(pause) = &mut self.pause else { return };
         let due = pause.resume_at.is_some_and(|at| now >= at);
-        if !due || self.want.is_some() {
+        // A resume that is asked for again and again needs no other one beside it.
+        let asked_for = self.want.is_some() || self.resume_again_at.is_some();
+        if !due || asked_for {
             return;
         }
         pause.resume_at = Some(now + rules.limits.ask_again_after);
@@ -160,6 +179,28 @@ impl Call {
             call: self.id.clone(),
         });
         self.ask(Wanted::Recording, rules, now);
+    }
+
+    fn resume_again_if_due(
+        &mut self,
+        rules: &Rules,
+        link_up: bool,
+        now: Moment,
+        outbox: &mut Outbox,
+    ) {
+        // Without a link it could only fail again.
+        let due = link_up && self.resume_again_at.is_some_and(|at| now >= at);
+        if !due || self.want.is_some() {
+            return;
+        }
+        self.resume_again_at = None;
+        self.want = Some(Want {
+            again: true,
+            ..Want::new(Wanted::Recording, rules, now)
+        });
+        outbox.audit(AuditEvent::ResumeAgain {
+            call: self.id.clone(),
+        });
     }
 
     fn remind(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {

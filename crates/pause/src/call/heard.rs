@@ -22,6 +22,26 @@ impl Call {
         self.read_soon(rules, now);
     }
 
+    /// A command that was taken is said not to have been carried out. That decides nothing by
+    /// itself: the read-back that follows does.
+    pub(crate) fn declined(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {
+        outbox.audit(AuditEvent::Declined {
+            call: self.id.clone(),
+        });
+        // What was read back has been seen; what was only taken has not.
+        let only_taken = self
+            .proof
+            .is_some_and(|proof| proof.kind == EvidenceKind::Reply);
+        if only_taken || self.sent.is_some() {
+            self.doubt_all(Doubt::Contradicted, now);
+        }
+        if let Some(want) = self.want.as_mut().filter(|want| want.attempts > 0) {
+            want.verdict = Some(Reason::Refused);
+            want.send_at = None;
+        }
+        self.read_once_more(rules, now);
+    }
+
     pub(crate) fn answered(
         &mut self,
         answer: Answer,
@@ -81,7 +101,7 @@ impl Call {
             Answer::Lost => self.again(Reason::NoAnswer, None, rules, now),
         }
         if !provable {
-            self.fail_if_decided(now, outbox);
+            self.fail_if_decided(rules, now, outbox);
         }
     }
 
@@ -118,9 +138,19 @@ impl Call {
                     self.nothing_paused();
                 }
             }
+            // Nothing depends on it, and a vendor that is away has every desk asking.
+            Seen::Nothing if self.want.is_none() && !self.may_be_paused() => {
+                self.read_at = self
+                    .read_at
+                    .max(read.sent_at + rules.limits.read_every_in_call / 2);
+            }
             Seen::Nothing => {}
         }
-        self.fail_if_decided(now, outbox);
+        if read.once_more {
+            self.read_soon(rules, now);
+        } else {
+            self.fail_if_decided(rules, now, outbox);
+        }
     }
 
     /// Takes in a proof: what was asked for may have come about, or somebody else been at work.
@@ -149,6 +179,12 @@ impl Call {
         {
             self.failed = None;
         }
+        if brings_about(Wanted::Recording, recorder) {
+            self.resume_again_at = None;
+        }
+        if brings_about(Wanted::Paused, recorder) {
+            self.pressed_at = None;
+        }
         match recorder {
             Recorder::Paused => self.open_pause(proof.as_of, rules),
             Recorder::Recording | Recorder::Off => self.nothing_paused(),
@@ -175,17 +211,28 @@ impl Call {
     }
 
     fn accepted_unproven(&mut self, wanted: Wanted, rules: &Rules, now: Moment) {
+        let declined = self
+            .want
+            .as_ref()
+            .is_some_and(|want| want.wanted == wanted && want.verdict.is_some());
         match wanted {
+            // Taken, and said not to have been carried out. It may have been all the same.
+            Wanted::Paused if declined => self.open_pause(now, rules),
+            Wanted::Recording if declined => {}
             Wanted::Paused => {
                 self.sent = Some(now);
+                self.pressed_at = None;
                 self.open_pause(now, rules);
             }
             Wanted::Recording => {
                 self.pause = None;
                 self.doubt = Doubt::ResumeSent;
+                if self.want.as_ref().is_some_and(|want| want.again) {
+                    self.failed = None;
+                }
             }
         }
-        if self.want.as_ref().is_some_and(|want| want.accepted) {
+        if !declined && self.want.as_ref().is_some_and(|want| want.accepted) {
             self.want = None;
         }
     }
@@ -203,7 +250,8 @@ impl Call {
             // It could land on another call.
             Wanted::Recording => want.generation == rules.generation,
         };
-        if want.attempts < 2 && in_time && safe {
+        // What is asked for again by itself has its own gap.
+        if want.attempts < 2 && in_time && safe && !want.again {
             want.send_at = Some(at);
         } else {
             want.verdict = Some(reason);

@@ -1,6 +1,6 @@
 //! The adversary and the judge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use pause::{
@@ -38,6 +38,12 @@ pub(crate) const EVERYTHING: &[&str] = &[
     "record Reminder",
     "record left paused",
     "record second attempt",
+    "record Declined",
+    "record ResumeAgain",
+    "record LookingForCalls",
+    "record NotSent",
+    "record NothingToPause",
+    "a press that found its call",
     "two calls",
     "paused while a command of another call is out",
     "a command carried out late",
@@ -65,6 +71,12 @@ pub(crate) enum Step {
     Return(usize, Back),
     /// The vendor claims something unasked.
     Hint(u8, Recorder),
+    /// The vendor says that a command was not carried out: of one call, or of any.
+    Declined(Option<u8>),
+    /// Something that the vendor said may have been missed.
+    Missed,
+    /// The vendor says which calls there are, or does not.
+    TellCalls(bool),
     /// Somebody else sets the recorder.
     Meddle(u8, Recorder),
     /// An honest vendor's turn: carry out, answer, look, return all that is open.
@@ -86,6 +98,26 @@ pub(crate) enum Back {
     Truth,
     NoSuchCall,
     Nothing,
+}
+
+/// What kind of vendor it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    pub(crate) proof: ProofBy,
+    /// Whether a resume that failed is asked for again.
+    pub(crate) insists: bool,
+    /// Whether it can be asked for calls.
+    pub(crate) finds: bool,
+}
+
+impl Kind {
+    pub(crate) fn plain(proof: ProofBy) -> Self {
+        Self {
+            proof,
+            insists: false,
+            finds: false,
+        }
+    }
 }
 
 pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
@@ -159,6 +191,9 @@ fn step() -> impl Strategy<Value = Step> {
         12 => (any::<usize>(), back).prop_map(|(which, back)| Step::Return(which, back)),
         4 => (0_u8..3, recorder()).prop_map(|(call, recorder)| Step::Hint(call, recorder)),
         4 => (0_u8..3, recorder()).prop_map(|(call, recorder)| Step::Meddle(call, recorder)),
+        3 => prop::option::of(0_u8..3).prop_map(Step::Declined),
+        2 => Just(Step::Missed),
+        3 => any::<bool>().prop_map(Step::TellCalls),
         10 => Just(Step::Serve),
         14 => wait.prop_map(Step::Wait),
     ]
@@ -171,6 +206,8 @@ struct Command {
     sent_at: Moment,
     executed: u32,
     answered: bool,
+    /// Whether another call has begun since under the id of its call.
+    of_earlier: bool,
 }
 
 struct ReadBack {
@@ -186,6 +223,10 @@ pub(crate) struct World {
     limits: Limits,
     proof: ProofBy,
     now: Moment,
+    /// Whether it has been asked for the calls and has not said.
+    asked_for_calls: bool,
+    /// Calls that have ended and not begun again.
+    ended: BTreeSet<CallId>,
     /// What each recorder became, and when; before the first entry it was off.
     truth: BTreeMap<CallId, Vec<(Moment, Recorder)>>,
     commands: Vec<Command>,
@@ -194,12 +235,16 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(limits: Limits, proof: ProofBy) -> Self {
+    pub(crate) fn new(limits: Limits, kind: Kind) -> Self {
         Self {
-            machine: Machine::new(limits.clone(), proof),
+            machine: Machine::new(limits.clone(), kind.proof)
+                .insisting_on_resumes(kind.insists)
+                .finding_calls(kind.finds),
             limits,
-            proof,
+            proof: kind.proof,
             now: Moment::default(),
+            asked_for_calls: false,
+            ended: BTreeSet::new(),
             truth: BTreeMap::new(),
             commands: Vec::new(),
             read_backs: Vec::new(),
@@ -226,15 +271,11 @@ impl World {
             Step::WantResume => self.feed(Input::AgentWants(Wanted::Recording)),
             Step::Toggle => self.feed(Input::Toggle),
             Step::Acknowledge => self.feed(Input::Acknowledge),
-            Step::CallStarted(n) => {
-                let call = name(*n);
-                let now = self.now;
-                self.truth
-                    .entry(call.clone())
-                    .or_insert_with(|| vec![(now, Recorder::Recording)]);
-                self.feed(Input::CallStarted(call));
+            Step::CallStarted(n) => self.start_call(*n),
+            Step::CallEnded(n) => {
+                self.ended.insert(name(*n));
+                self.feed(Input::CallEnded(name(*n)));
             }
-            Step::CallEnded(n) => self.feed(Input::CallEnded(name(*n))),
             Step::LinkUp => self.feed(Input::LinkUp),
             Step::LinkDown => self.feed(Input::LinkDown),
             Step::Execute(which) => self.execute(*which),
@@ -245,6 +286,9 @@ impl World {
                 call: name(*n),
                 recorder: *recorder,
             }),
+            Step::Declined(n) => self.feed(Input::Declined { call: n.map(name) }),
+            Step::Missed => self.feed(Input::Missed),
+            Step::TellCalls(says) => self.tell_calls(*says),
             Step::Meddle(n, recorder) => self.set(&name(*n), *recorder),
             Step::Serve => self.serve(),
             Step::Wait(ms) => {
@@ -280,6 +324,37 @@ impl World {
         self.now = until;
         self.feed(Input::Tick);
         ticks
+    }
+
+    fn start_call(&mut self, n: u8) {
+        let now = self.now;
+        let call = name(n);
+        self.truth
+            .entry(call.clone())
+            .or_insert_with(|| vec![(now, Recorder::Recording)]);
+        if self.ended.remove(&call) {
+            let earlier = self.commands.iter_mut();
+            earlier
+                .filter(|command| command.call == call)
+                .for_each(|command| command.of_earlier = true);
+        }
+        self.feed(Input::CallStarted(call));
+    }
+
+    fn tell_calls(&mut self, says: bool) {
+        let asked = std::mem::take(&mut self.asked_for_calls);
+        if !says {
+            self.feed(Input::CallsNotFound);
+            return;
+        }
+        let sent = self.commands.len();
+        if asked {
+            self.start_call(1);
+        }
+        if self.commands.len() > sent {
+            self.reach("a press that found its call");
+        }
+        self.feed(Input::CallsFound);
     }
 
     fn serve(&mut self) {
@@ -413,6 +488,10 @@ impl World {
                         returned: false,
                     });
                 }
+                Output::FindCalls => {
+                    assert!(!record_seen, "a record was handed out before a search");
+                    self.asked_for_calls = true;
+                }
                 Output::Audit(event) => {
                     record_seen = true;
                     self.count(&event);
@@ -434,13 +513,11 @@ impl World {
         let out = self.commands.iter().find(|command| {
             command.call == call
                 && !command.answered
+                && !command.of_earlier
                 && self.now < command.sent_at + self.limits.answer_within
         });
         // A call that ended takes its command with it: the next one of that id is another call.
-        assert!(
-            out.is_none() || self.reached.contains_key("record CallEnded"),
-            "two commands out at once"
-        );
+        assert!(out.is_none(), "two commands out at once");
         self.commands.push(Command {
             id,
             call,
@@ -448,6 +525,7 @@ impl World {
             sent_at: self.now,
             executed: 0,
             answered: false,
+            of_earlier: false,
         });
     }
 

@@ -1,122 +1,16 @@
 //! One rule of the machine each, in a few lines.
 
+mod declined;
+mod desk;
+mod insisting;
+mod searching;
+
 use std::time::Duration;
 
+use desk::{Desk, call, failed};
 use pause::{
-    Answer, AuditEvent, CallId, Display, Doubt, Failure, Input, Limits, Machine, Moment, Output,
-    ProofBy, Reason, Recorder, RequestId, Seen, Wanted,
+    Answer, AuditEvent, Display, Doubt, Input, Limits, ProofBy, Reason, Recorder, Seen, Wanted,
 };
-
-/// A machine with its clock and what it has put out.
-struct Desk {
-    machine: Machine,
-    now: Moment,
-    commands: Vec<(RequestId, CallId, Wanted)>,
-    reads: Vec<(RequestId, CallId)>,
-    events: Vec<AuditEvent>,
-}
-
-fn call(id: &str) -> CallId {
-    CallId::new(id)
-}
-
-impl Desk {
-    fn new(proof: ProofBy, limits: Limits) -> Self {
-        let mut desk = Self {
-            machine: Machine::new(limits, proof),
-            now: Moment::default(),
-            commands: Vec::new(),
-            reads: Vec::new(),
-            events: Vec::new(),
-        };
-        desk.feed(Input::LinkUp);
-        desk
-    }
-
-    /// In a call that is proven to be recorded.
-    fn in_call(proof: ProofBy) -> Self {
-        let mut desk = Self::new(proof, Limits::default());
-        desk.feed(Input::CallStarted(call("a")));
-        if proof != ProofBy::Nothing {
-            desk.see(Recorder::Recording);
-        }
-        desk.after_ms(500);
-        desk
-    }
-
-    fn paused() -> Self {
-        let mut desk = Self::in_call(ProofBy::ReadBack);
-        desk.want(Wanted::Paused);
-        desk.answer(Answer::Accepted);
-        desk.see(Recorder::Paused);
-        assert!(desk.shows_paused());
-        desk
-    }
-
-    fn feed(&mut self, input: Input) {
-        self.machine.handle(input, self.now);
-        while let Some(output) = self.machine.poll() {
-            match output {
-                Output::Command { id, call, wanted } => self.commands.push((id, call, wanted)),
-                Output::ReadBack { id, call } => self.reads.push((id, call)),
-                Output::Audit(event) => self.events.push(event),
-                Output::Show(_) => {}
-            }
-        }
-    }
-
-    fn after_ms(&mut self, ms: u64) {
-        let until = self.now + Duration::from_millis(ms);
-        while let Some(due) = self.machine.next_deadline().filter(|due| *due <= until) {
-            self.now = due;
-            self.feed(Input::Tick);
-        }
-        self.now = until;
-        self.feed(Input::Tick);
-    }
-
-    fn want(&mut self, wanted: Wanted) {
-        self.feed(Input::AgentWants(wanted));
-    }
-
-    fn answer(&mut self, answer: Answer) {
-        let (id, ..) = *self.commands.last().expect("a command is out");
-        self.feed(Input::Answered { id, answer });
-    }
-
-    /// The newest read-back comes back.
-    fn see(&mut self, recorder: Recorder) {
-        let (id, _) = *self.reads.last().expect("a read-back is out");
-        let seen = Seen::Recorder(recorder);
-        self.feed(Input::ReadBack { id, seen });
-    }
-
-    fn display(&self) -> Display {
-        self.machine.display()
-    }
-
-    fn shows_paused(&self) -> bool {
-        matches!(self.display(), Display::Paused { .. })
-    }
-
-    fn wanted(&self) -> Vec<Wanted> {
-        self.commands.iter().map(|(.., wanted)| *wanted).collect()
-    }
-
-    fn reminders(&self) -> Vec<usize> {
-        let mut steps = Vec::new();
-        for event in &self.events {
-            if let AuditEvent::Reminder { step, .. } = event {
-                steps.push(*step);
-            }
-        }
-        steps
-    }
-}
-
-fn failed(wanted: Wanted, reason: Reason) -> Display {
-    Display::Failed(Failure { wanted, reason })
-}
 
 // Claims
 
@@ -450,6 +344,30 @@ fn an_accepted_pause_without_effect_fails_at_the_deadline() {
         desk.after_ms(50);
     }
     assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NoEffect));
+}
+
+/// The vendor takes a resume and carries it out late. What was read back before that says
+/// paused, and is worth nothing once the resume counts as failed.
+#[test]
+fn what_was_read_back_before_a_command_failed_proves_nothing_after_it() {
+    for (first, second, before) in [
+        (Wanted::Paused, Wanted::Recording, Recorder::Paused),
+        (Wanted::Recording, Wanted::Paused, Recorder::Recording),
+    ] {
+        let mut desk = match first {
+            Wanted::Paused => Desk::paused(),
+            Wanted::Recording => Desk::in_call(ProofBy::ReadBack),
+        };
+        desk.want(second);
+        desk.answer(Answer::Accepted);
+        desk.see(before);
+        desk.after_ms(3_000);
+        assert_eq!(desk.display(), failed(second, Reason::NoEffect));
+        let sent = desk.commands.len();
+        desk.want(first);
+        assert_eq!(desk.commands.len(), sent + 1, "{first:?} is asked for anew");
+        assert!(!desk.shows_paused() && desk.display() != Display::Recording);
+    }
 }
 
 #[test]
