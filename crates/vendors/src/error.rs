@@ -79,6 +79,9 @@ pub enum Kind {
         /// When it may be asked again, if it said so.
         retry_after: Option<Duration>,
     },
+    /// Part of it did what was asked, and part did not.
+    #[error("part of the recording did what was asked, and part did not")]
+    Partly,
     /// Never sent: no connection.
     #[error("the vendor could not be reached")]
     Unreachable,
@@ -108,7 +111,7 @@ impl Kind {
     /// Whether the command may have been carried out all the same.
     pub const fn leaves_recorder_in_doubt(&self) -> bool {
         match self {
-            Self::NoAnswer | Self::ServerFailed(_) | Self::Unintelligible(_) => true,
+            Self::Partly | Self::NoAnswer | Self::ServerFailed(_) | Self::Unintelligible(_) => true,
             Self::SignInRejected
             | Self::SessionEnded
             | Self::NotPermitted(_)
@@ -133,6 +136,7 @@ impl Kind {
             } => Retry::After(*after),
             Self::Throttled { retry_after: None }
             | Self::SessionEnded
+            | Self::Partly
             | Self::Unreachable
             | Self::NoAnswer
             | Self::ServerFailed(_)

@@ -1,13 +1,22 @@
 //! Sends one request and says what became of it.
 
+mod cookies;
+mod websocket;
+
 use std::error::Error;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
+use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Kind, Operation, VendorError};
+
+pub(crate) use cookies::Cookies;
+pub(crate) use websocket::{WebSocket, open_websocket};
 
 /// No documented reply comes near this; whatever is longer is not read to its end.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -89,21 +98,34 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// Its headers.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
     /// Reads the body.
-    pub(crate) async fn body(mut self) -> Result<Vec<u8>, Failure> {
+    pub(crate) async fn body(self) -> Result<Vec<u8>, Failure> {
+        self.body_up_to(LONGEST_BODY).await
+    }
+
+    /// Reads a body that may have this many bytes.
+    pub(crate) async fn body_up_to(mut self, longest: usize) -> Result<Vec<u8>, Failure> {
         let mut body = Vec::new();
-        while let Some(chunk) = self
-            .response
-            .chunk()
-            .await
-            .map_err(|error| Failure::of_transport(Kind::NoAnswer, error))?
-        {
-            if body.len() + chunk.len() > LONGEST_BODY {
+        while let Some(chunk) = self.chunk().await? {
+            if body.len() + chunk.len() > longest {
                 return Err(Kind::Unintelligible("it is far too long").into());
             }
             body.extend_from_slice(&chunk);
         }
         Ok(body)
+    }
+
+    /// Reads the next piece of a body that is read as it comes; `None` at its end.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        self.response
+            .chunk()
+            .await
+            .map_err(|error| Failure::of_transport(Kind::NoAnswer, error))
     }
 }
 
@@ -122,6 +144,15 @@ pub(crate) fn authorize(request: &mut Request, token: &SecretString) -> Result<(
     value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok(())
+}
+
+/// Says who is asking, by name and password (RFC 7617, in UTF-8).
+pub(crate) fn authorize_basic(request: &mut Request, user: &str, password: &SecretString) {
+    let credentials = format!("{user}:{}", password.expose_secret());
+    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(credentials)))
+        .expect("base64 is plain text");
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
 }
 
 /// Sends a request, and returns as soon as the head of the reply is here.

@@ -9,7 +9,12 @@
 mod anywhere365;
 mod error;
 mod fields;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+mod gqm;
+mod gws;
 mod http;
+mod noojee;
 #[cfg(test)]
 mod testing;
 mod vendor;
@@ -18,12 +23,18 @@ mod xima;
 pub use error::{Kind, Operation, Retry, VendorError};
 pub use fields::{Field, FieldKind, FieldProblem, Place, Values, example};
 pub use vendor::{
-    Accepted, Account, CallsBy, Capabilities, Control, Credentials, Opened, PauseBy, PauseScope,
-    Session, Vendor, VendorEntry, VendorEvent,
+    Accepted, Account, CallsBy, Capabilities, Control, Credentials, Events, Opened, PauseBy,
+    PauseScope, Vendor, VendorEntry, VendorEvent,
 };
 
 /// Every vendor this build supports. A new adapter is added here and nowhere else.
-pub const VENDORS: &[VendorEntry] = &[xima::ENTRY, anywhere365::ENTRY];
+pub const VENDORS: &[VendorEntry] = &[
+    xima::ENTRY,
+    gqm::ENTRY,
+    anywhere365::ENTRY,
+    noojee::ENTRY,
+    gws::ENTRY,
+];
 
 /// The vendor of this name.
 pub fn find(name: &str) -> Option<&'static VendorEntry> {

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::http::Head;
-use crate::{Credentials, Opened, Session, Values, VendorError};
+use crate::{Control, Credentials, Opened, Values, VendorError};
 
 /// A secret that must turn up nowhere.
 pub(crate) const CANARY: &str = "CANARY-5f1c9d20";
@@ -22,6 +22,7 @@ pub(crate) fn client_following(redirects: reqwest::redirect::Policy) -> reqwest:
     // Fails only where another test has done it already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
+        .http1_only()
         .redirect(redirects)
         .no_proxy()
         .build()
@@ -41,11 +42,11 @@ pub(crate) fn canary() -> Credentials {
     }
 }
 
-pub(crate) async fn signed_in(name: &str, settings: &str) -> Session {
+pub(crate) async fn signed_in(name: &str, settings: &str) -> Box<dyn Control> {
     sign_in(name, settings).await.expect("signing in works")
 }
 
-pub(crate) async fn sign_in(name: &str, settings: &str) -> Result<Session, VendorError> {
+pub(crate) async fn sign_in(name: &str, settings: &str) -> Result<Box<dyn Control>, VendorError> {
     let vendor = open(name, settings).expect("the settings are right");
     let session = vendor.sign_in(&client(), &canary()).await;
     if let Err(error) = &session {

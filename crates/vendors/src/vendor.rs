@@ -40,13 +40,13 @@ pub trait Vendor: Send + Sync {
     /// What the secret is called in the vendor's own words; `None` if it needs none.
     fn secret(&self) -> Option<&'static str>;
 
-    /// Signs in and returns a live session, or says what is wrong. Checks whatever can be
-    /// checked without touching a call: the credentials, the rights, the agent.
+    /// Signs in and returns the way to ask in this session, or says what is wrong. Checks
+    /// whatever can be checked without touching a call: the credentials, the rights, the agent.
     async fn sign_in(
         &self,
         http: &reqwest::Client,
         credentials: &Credentials,
-    ) -> Result<Session, VendorError>;
+    ) -> Result<Box<dyn Control>, VendorError>;
 }
 
 /// What proves who we are.
@@ -65,16 +65,11 @@ pub struct Account {
     pub agent: String,
 }
 
-/// One signed-in session: a way to ask, and what the vendor tells us unasked.
-pub struct Session {
-    /// The way to ask.
-    pub control: Box<dyn Control>,
-    /// What the vendor tells us unasked. Ends with an error, never with silence; never ends
-    /// for a vendor that tells nothing.
-    pub events: BoxStream<'static, Result<VendorEvent, VendorError>>,
-}
+/// What a vendor tells unasked. Ends with an error, never with silence; never ends for a vendor
+/// that tells nothing.
+pub type Events = BoxStream<'static, Result<VendorEvent, VendorError>>;
 
-/// The way to ask.
+/// One signed-in session: the way to ask.
 #[async_trait]
 pub trait Control: Send + Sync {
     /// Asks for a pause or a resume.
@@ -91,6 +86,17 @@ pub trait Control: Send + Sync {
     /// Every call of this agent that the vendor knows of, held ones included.
     /// `NotSupported` for a vendor with [`CallsBy::Told`].
     async fn calls(&self) -> Result<Vec<CallId>, VendorError>;
+
+    /// Opens the channel by which the vendor tells things unasked. One at a time: the one
+    /// before is dropped first.
+    ///
+    /// What happened while none was open is never told. Whoever opens one asks for the calls
+    /// and reads every recorder back once it is open. That it could not be opened, or has
+    /// ended, says nothing of the session, unless [`Kind::ends_session`](crate::Kind) does.
+    ///
+    /// A vendor that tells nothing returns a stream that stays silent for ever, and sends no
+    /// request for it.
+    async fn listen(&self) -> Result<Events, VendorError>;
 
     /// Ends the session at the vendor, where it has one.
     async fn sign_out(&self) -> Result<(), VendorError>;
@@ -119,6 +125,14 @@ pub enum VendorEvent {
         /// What is said.
         recorder: Recorder,
     },
+    /// A command that was taken is said not to have been carried out.
+    Declined {
+        /// Of which call; `None` where the vendor does not say.
+        call: Option<CallId>,
+    },
+    /// Something may have been missed: the channel was interrupted, and mended by the means of
+    /// its own protocol.
+    Missed,
 }
 
 /// What a vendor can do. Each of these changes what the app may claim.
@@ -136,6 +150,8 @@ pub struct Capabilities {
     pub pauses_by: PauseBy,
     /// Whether the screen recording pauses with the call.
     pub screen: bool,
+    /// Whether it tells unasked that a recorder has changed ([`VendorEvent::Hint`]).
+    pub hints: bool,
 }
 
 /// Where calls are learnt from.
@@ -145,7 +161,8 @@ pub enum CallsBy {
     Event,
     /// The vendor is asked.
     Polling {
-        /// How often.
+        /// How often while the agent is on no call. In a call it is asked as often as a
+        /// recorder is read back.
         every: Duration,
     },
     /// The vendor cannot be asked: the agent, or a program of the agent's desktop, tells

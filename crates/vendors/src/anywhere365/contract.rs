@@ -1,5 +1,6 @@
 //! What goes over the wire, and how often.
 
+mod hub;
 mod tokens;
 
 use futures_util::StreamExt;
@@ -9,7 +10,7 @@ use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::testing::{CANARY, Then, assert_harmless, client, open, raw_server, sign_in, signed_in};
-use crate::{Accepted, Credentials, Kind, Operation, Session};
+use crate::{Accepted, Control, Credentials, Kind, Operation};
 
 const ID: &str = "1d6c6a58-6739-4f0c-98ff-0968292c8c30";
 const API: &str = "/attendantservice/api/recording";
@@ -59,7 +60,7 @@ async fn server() -> MockServer {
     server_at(API).await
 }
 
-async fn session(server: &MockServer, more: &str) -> Session {
+async fn session(server: &MockServer, more: &str) -> Box<dyn Control> {
     signed_in("anywhere365", &settings(&server.uri(), more)).await
 }
 
@@ -82,7 +83,7 @@ async fn sign_in_error(server: &MockServer, more: &str) -> Kind {
 async fn signing_in_asks_what_agents_may_do() {
     let server = server().await;
     let session = session(&server, "").await;
-    session.control.sign_out().await.unwrap();
+    session.sign_out().await.unwrap();
     let requests = asked(&server).await;
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].method.as_str(), "GET");
@@ -100,7 +101,7 @@ async fn a_pause_and_a_resume_are_one_request_each() {
     answers(&server, "POST", &format!("{API}/set"), json_reply(state(3))).await;
     let session = session(&server, "").await;
     for (wanted, action) in [(Wanted::Paused, 3), (Wanted::Recording, 1)] {
-        let reply = session.control.command(&call(), wanted).await;
+        let reply = session.command(&call(), wanted).await;
         assert_eq!(reply.unwrap(), Accepted::Unproven);
         let request = last(&server).await;
         assert_eq!(request.method.as_str(), "POST");
@@ -135,7 +136,7 @@ async fn actions_and_paths_are_what_is_set_up() {
         )
         .await;
         let session = session(&server, &format!("api_version = \"v2\"\n{more}")).await;
-        session.control.command(&call(), wanted).await.unwrap();
+        session.command(&call(), wanted).await.unwrap();
         let body: Value = serde_json::from_slice(&last(&server).await.body).unwrap();
         assert_eq!(body["Action"], action, "{more}");
     }
@@ -147,7 +148,7 @@ async fn a_read_back_is_one_request() {
     let at = format!("{API}/ucc-demo-name/{ID}");
     answers(&server, "GET", &at, json_reply(state(3))).await;
     let session = session(&server, "").await;
-    let recorder = session.control.recorder(&call()).await.unwrap();
+    let recorder = session.recorder(&call()).await.unwrap();
     assert_eq!(recorder, Recorder::Paused);
     let request = last(&server).await;
     assert_eq!(request.headers["accept"], "application/json");
@@ -160,11 +161,7 @@ async fn an_id_that_is_none_is_not_asked_about() {
     let server = server().await;
     let session = session(&server, "").await;
     for id in ["", "..", "a\nb"] {
-        let error = session
-            .control
-            .recorder(&CallId::new(id))
-            .await
-            .unwrap_err();
+        let error = session.recorder(&CallId::new(id)).await.unwrap_err();
         assert_eq!(error.kind, Kind::NoSuchCall);
     }
     assert_eq!(asked(&server).await.len(), 1);
@@ -173,13 +170,14 @@ async fn an_id_that_is_none_is_not_asked_about() {
 #[tokio::test]
 async fn calls_cannot_be_asked_for_and_nothing_is_told() {
     let server = server().await;
-    let mut session = session(&server, "").await;
-    let error = session.control.calls().await.unwrap_err();
+    let session = session(&server, "").await;
+    let mut events = session.listen().await.unwrap();
+    let error = session.calls().await.unwrap_err();
     assert_eq!(
         (error.operation, error.kind),
         (Operation::Calls, Kind::NotSupported)
     );
-    assert!(futures_util::poll!(session.events.next()).is_pending());
+    assert!(futures_util::poll!(events.next()).is_pending());
     assert_eq!(asked(&server).await.len(), 1);
 }
 
@@ -243,12 +241,8 @@ async fn a_token_is_shown_with_every_request() {
     let at = format!("{API}/ucc-demo-name/{ID}");
     answers(&server, "GET", &at, json_reply(state(1))).await;
     let session = session(&server, "auth = \"token\"").await;
-    session
-        .control
-        .command(&call(), Wanted::Paused)
-        .await
-        .unwrap();
-    session.control.recorder(&call()).await.unwrap();
+    session.command(&call(), Wanted::Paused).await.unwrap();
+    session.recorder(&call()).await.unwrap();
     let requests = asked(&server).await;
     assert_eq!(requests.len(), 3);
     for request in requests {
@@ -283,10 +277,10 @@ async fn an_error_gives_nothing_away_and_is_not_asked_again() {
         answers(&server, "POST", &format!("{API}/set"), echo.clone()).await;
         answers(&server, "GET", &format!("{API}/ucc-demo-name/{ID}"), echo).await;
         let session = session(&server, "auth = \"token\"").await;
-        let command = session.control.command(&call(), Wanted::Recording).await;
+        let command = session.command(&call(), Wanted::Recording).await;
         let command = command.unwrap_err();
         assert_eq!(command.operation, Operation::Resume);
-        let recorder = session.control.recorder(&call()).await.unwrap_err();
+        let recorder = session.recorder(&call()).await.unwrap_err();
         assert_eq!(recorder.operation, Operation::ReadBack);
         for error in [command, recorder] {
             assert_harmless(&error);

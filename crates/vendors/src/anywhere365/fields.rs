@@ -105,6 +105,92 @@ pub(super) const FIELDS: &[Field] = &[
         place: Place::File,
     },
     Field {
+        key: "events",
+        label: "Events",
+        about: "Whether the server's SignalR hub is listened to, which tells at once that a \
+                recorder has changed. \"off\": the recorder is only read back. \"classic\" and \
+                \"core\" name the generation of SignalR; \"auto\" finds out. What is shown is \
+                proven by reading back in any case.",
+        kind: FieldKind::Choice(&["off", "auto", "classic", "core"]),
+        default: Some("off"),
+        example: "auto",
+        place: Place::File,
+    },
+    Field {
+        key: "hub_path",
+        label: "Path of the hub",
+        about: "Where the SignalR hub is: a path on the server if it begins with a slash, \
+                otherwise below the address. Empty means /signalr, where classic SignalR has it; \
+                for events = \"core\" it must be set. Your Anywhere365 administrator knows it.",
+        kind: FieldKind::Text,
+        default: Some(""),
+        example: "/recordinghub",
+        place: Place::File,
+    },
+    Field {
+        key: "hub_name",
+        label: "Name of the hub",
+        about: "Only for classic SignalR, and necessary there: the name of the hub.",
+        kind: FieldKind::Text,
+        default: Some(""),
+        example: "recordingHub",
+        place: Place::File,
+    },
+    Field {
+        key: "hub_join",
+        label: "Method to join",
+        about: "The method of the hub that has to be called before it tells anything; empty if \
+                there is none.",
+        kind: FieldKind::Text,
+        default: Some(""),
+        example: "Join",
+        place: Place::File,
+    },
+    Field {
+        key: "hub_join_arguments",
+        label: "Arguments to join",
+        about: "What that method is given, in this order, with commas between: \"ucc\" for the \
+                UCC, \"requester\" for the SIP address. Empty for nothing.",
+        kind: FieldKind::Text,
+        default: Some(""),
+        example: "ucc, requester",
+        place: Place::File,
+    },
+    Field {
+        key: "event_arguments",
+        label: "Layout of events",
+        about: "How an event holds UccName, CorrelationId and StateAction: \"object\" for one \
+                object with these names, \"scalars\" for three arguments in this order, \"json\" \
+                for one text that holds such an object.",
+        kind: FieldKind::Choice(&["object", "scalars", "json"]),
+        default: Some("object"),
+        example: "scalars",
+        place: Place::File,
+    },
+    Field {
+        key: "event_calls",
+        label: "Calls of events",
+        about: "\"known-only\": an event says something about a call that is known already. \
+                \"of-this-agent\": the hub tells of the calls of this agent and of nobody else, \
+                so that an event that a recording has started or was paused starts the call. \
+                Choose it only if that is so: otherwise calls of others are taken for the \
+                agent's.",
+        kind: FieldKind::Choice(&["known-only", "of-this-agent"]),
+        default: Some("known-only"),
+        example: "of-this-agent",
+        place: Place::File,
+    },
+    Field {
+        key: "hub_transport",
+        label: "Transport of events",
+        about: "How the hub is listened to. \"auto\" takes the best that the hub offers and the \
+                network lets through.",
+        kind: FieldKind::Choice(&["auto", "websockets", "server-sent-events", "long-polling"]),
+        default: Some("auto"),
+        example: "long-polling",
+        place: Place::File,
+    },
+    Field {
         key: "allow_insecure_http",
         label: "Allow http://",
         about: "Whether the addresses may be unencrypted although they are not this computer. \

@@ -1,11 +1,16 @@
 //! Anywhere365, by its "Core REST Recording API" (docs/vendors/anywhere365.md).
 //!
 //! A pause is proven by reading the recorder of the call back. The reply to a command is not
-//! documented and proves nothing, unless it holds an error.
+//! documented and proves nothing, unless it holds an error. Neither does an event of its SignalR
+//! hub, which is listened to where the settings say so.
 
+mod events;
 mod fields;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod keycloak;
 mod session;
+mod signalr;
 mod wire;
 
 use std::sync::Arc;
@@ -18,9 +23,10 @@ use url::Url;
 use crate::http::Failure;
 use crate::{
     Account, CallsBy, Capabilities, Credentials, Kind, Opened, Operation, PauseBy, PauseScope,
-    Session, Values, Vendor, VendorEntry, VendorError,
+    Values, Vendor, VendorEntry, VendorError,
 };
-use session::{Bearer, Control};
+use events::{Hub, Listening};
+use session::{Access, Bearer, Control};
 use wire::{ActionAs, ApiVersion, Resume, Setup};
 
 pub(crate) const ENTRY: VendorEntry = VendorEntry {
@@ -67,6 +73,7 @@ fn open(values: &Values) -> Opened {
             problems.push(fields::problem(values, "resume_action", wrong, remedy));
         })
         .ok();
+    let hub = events::read(values, &mut problems);
     let auth = match values.text("auth") {
         "token" => Auth::Token,
         "keycloak" => {
@@ -109,6 +116,7 @@ fn open(values: &Values) -> Opened {
             resume,
         }),
         auth,
+        hub: hub.map(Arc::new),
     }))
 }
 
@@ -116,6 +124,8 @@ struct Anywhere365 {
     account: Account,
     setup: Arc<Setup>,
     auth: Auth,
+    /// `None` where events are off.
+    hub: Option<Arc<Hub>>,
 }
 
 impl Anywhere365 {
@@ -123,7 +133,7 @@ impl Anywhere365 {
         &self,
         http: &reqwest::Client,
         credentials: &Credentials,
-    ) -> Result<Session, Failure> {
+    ) -> Result<Control, Failure> {
         let secret = || credentials.secret.as_ref().ok_or(Kind::SignInRejected);
         let bearer = match &self.auth {
             Auth::None => Bearer::None,
@@ -134,13 +144,21 @@ impl Anywhere365 {
                 Bearer::Keycloak(Box::new(tokens))
             }
         };
-        let control = Control {
+        let access = Arc::new(Access {
             http: http.clone(),
-            setup: Arc::clone(&self.setup),
             bearer,
+        });
+        let listening = self.hub.as_ref().map(|hub| {
+            let (access, setup) = (Arc::clone(&access), Arc::clone(&self.setup));
+            Arc::new(Listening::new(access, setup, Arc::clone(hub)))
+        });
+        let control = Control {
+            access,
+            setup: Arc::clone(&self.setup),
+            listening,
         };
         control.check_capabilities().await?;
-        Ok(control.into_session())
+        Ok(control)
     }
 }
 
@@ -158,6 +176,7 @@ impl Vendor for Anywhere365 {
             pauses: PauseScope::Call,
             pauses_by: PauseBy::Pausing,
             screen: false,
+            hints: self.hub.is_some(),
         }
     }
 
@@ -177,10 +196,11 @@ impl Vendor for Anywhere365 {
         &self,
         http: &reqwest::Client,
         credentials: &Credentials,
-    ) -> Result<Session, VendorError> {
-        self.try_sign_in(http, credentials)
-            .await
-            .map_err(|failure| failure.at(NAME, Operation::SignIn))
+    ) -> Result<Box<dyn crate::Control>, VendorError> {
+        match self.try_sign_in(http, credentials).await {
+            Ok(control) => Ok(Box::new(control)),
+            Err(failure) => Err(failure.at(NAME, Operation::SignIn)),
+        }
     }
 }
 

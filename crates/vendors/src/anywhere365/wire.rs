@@ -62,7 +62,8 @@ pub(super) enum Resume {
 }
 
 impl Resume {
-    const DOCUMENTED: [&str; 7] = ["Start", "Stop", "Pause", "Save", "Delete", "Mark", "UnMark"];
+    pub(super) const DOCUMENTED: [&str; 7] =
+        ["Start", "Stop", "Pause", "Save", "Delete", "Mark", "UnMark"];
 
     /// # Errors
     /// What is wrong and what to do.
@@ -161,7 +162,7 @@ fn request(method: Method, setup: &Setup, segments: &[&str]) -> Request {
 }
 
 /// An id that would become another address, and so ask about something else, is no call.
-fn could_be_a_call(call: &CallId) -> Result<(), Kind> {
+pub(super) fn could_be_a_call(call: &CallId) -> Result<(), Kind> {
     let id = call.as_str();
     let odd = matches!(id, "" | "." | "..") || id.contains(char::is_control);
     if odd { Err(Kind::NoSuchCall) } else { Ok(()) }
@@ -278,7 +279,7 @@ fn must_be_there<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Value>, D
 }
 
 /// Names are compared as the vendor's own systems compare them: without regard to case.
-fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 

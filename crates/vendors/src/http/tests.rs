@@ -157,3 +157,15 @@ fn a_date_is_counted_from_1970() {
         assert_eq!(http_date(text), seconds, "{text}");
     }
 }
+
+mod cookies;
+mod websocket;
+
+#[test]
+fn a_name_and_a_password_are_sent_as_basic_and_do_not_show() {
+    let mut request = Request::new(reqwest::Method::GET, "http://127.0.0.1".parse().unwrap());
+    // The example of RFC 7617, with a pound sign in the password.
+    authorize_basic(&mut request, "test", &SecretString::from("123£"));
+    assert_eq!(request.headers()[AUTHORIZATION], "Basic dGVzdDoxMjPCow==");
+    assert!(!format!("{request:?}").contains("dGVz"));
+}

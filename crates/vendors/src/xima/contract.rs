@@ -8,7 +8,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 use crate::testing::{
     CANARY, Then, assert_harmless, canary, client, open, raw_server, sign_in, signed_in,
 };
-use crate::{Accepted, Credentials, Kind, Operation, Session, VendorError};
+use crate::{Accepted, Control, Credentials, Kind, Operation, VendorError};
 
 fn settings(base_url: &str, more: &str) -> String {
     format!("base_url = \"{base_url}\"\nextension = 1684\n{more}")
@@ -20,7 +20,7 @@ async fn server(reply: ResponseTemplate) -> MockServer {
     server
 }
 
-async fn session(server: &MockServer, more: &str) -> Session {
+async fn session(server: &MockServer, more: &str) -> Box<dyn Control> {
     signed_in("xima", &settings(&server.uri(), more)).await
 }
 
@@ -30,10 +30,7 @@ async fn asked(server: &MockServer) -> Vec<Request> {
 
 async fn pause_at(server: &MockServer, more: &str) -> Result<Accepted, VendorError> {
     let session = session(server, more).await;
-    let reply = session
-        .control
-        .command(&CallId::new("any"), Wanted::Paused)
-        .await;
+    let reply = session.command(&CallId::new("any"), Wanted::Paused).await;
     if let Err(error) = &reply {
         assert_harmless(error);
     }
@@ -44,7 +41,7 @@ async fn pause_at(server: &MockServer, more: &str) -> Result<Accepted, VendorErr
 async fn signing_in_sends_nothing() {
     let server = server(ResponseTemplate::new(500)).await;
     let session = session(&server, "").await;
-    session.control.sign_out().await.unwrap();
+    session.sign_out().await.unwrap();
     assert_eq!(asked(&server).await.len(), 0);
 }
 
@@ -87,7 +84,7 @@ async fn a_pause_and_a_resume_are_one_request_each() {
             "/rest/api/v1/agents/1684/active-recording/resume",
         ),
     ] {
-        let reply = session.control.command(&CallId::new("any"), wanted).await;
+        let reply = session.command(&CallId::new("any"), wanted).await;
         assert_eq!(reply.unwrap(), Accepted::Unproven);
         let requests = asked(&server).await;
         let request = requests.last().unwrap();
@@ -115,9 +112,9 @@ async fn a_body_is_sent_where_it_is_set_up() {
 async fn the_recorder_and_the_calls_cannot_be_asked_for() {
     let server = server(ResponseTemplate::new(200)).await;
     let session = session(&server, "").await;
-    let recorder = session.control.recorder(&CallId::new("any")).await;
+    let recorder = session.recorder(&CallId::new("any")).await;
     assert_eq!(recorder.unwrap_err().kind, Kind::NotSupported);
-    let calls = session.control.calls().await;
+    let calls = session.calls().await;
     assert_eq!(calls.unwrap_err().kind, Kind::NotSupported);
     assert_eq!(asked(&server).await.len(), 0);
 }
@@ -125,8 +122,9 @@ async fn the_recorder_and_the_calls_cannot_be_asked_for() {
 #[tokio::test]
 async fn nothing_is_ever_told_and_the_stream_does_not_end() {
     let server = server(ResponseTemplate::new(200)).await;
-    let mut session = session(&server, "").await;
-    assert!(futures_util::poll!(session.events.next()).is_pending());
+    let session = session(&server, "").await;
+    let mut events = session.listen().await.unwrap();
+    assert!(futures_util::poll!(events.next()).is_pending());
 }
 
 #[tokio::test]
@@ -167,10 +165,7 @@ async fn a_body_that_hangs_does_not_hold_up_a_yes() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n";
     let address = raw_server(head, Then::Hang).await;
     let session = signed_in("xima", &settings(&address, "")).await;
-    let reply = session
-        .control
-        .command(&CallId::new("any"), Wanted::Paused)
-        .await;
+    let reply = session.command(&CallId::new("any"), Wanted::Paused).await;
     assert_eq!(reply.unwrap(), Accepted::Unproven);
 }
 
@@ -178,10 +173,7 @@ async fn a_body_that_hangs_does_not_hold_up_a_yes() {
 async fn a_lost_reply_leaves_a_doubt() {
     let address = raw_server("", Then::Close).await;
     let session = sign_in("xima", &settings(&address, "")).await.unwrap();
-    let reply = session
-        .control
-        .command(&CallId::new("any"), Wanted::Paused)
-        .await;
+    let reply = session.command(&CallId::new("any"), Wanted::Paused).await;
     let error = reply.unwrap_err();
     assert_eq!(error.kind, Kind::NoAnswer);
     assert!(error.kind.leaves_recorder_in_doubt());

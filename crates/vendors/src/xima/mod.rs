@@ -9,13 +9,12 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::{StreamExt, stream};
 use pause::ProofBy;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Account, CallsBy, Capabilities, Credentials, Field, FieldKind, FieldProblem, Kind, Opened,
-    Operation, PauseBy, PauseScope, Place, Session, Values, Vendor, VendorEntry, VendorError, http,
+    Account, CallsBy, Capabilities, Control, Credentials, Field, FieldKind, FieldProblem, Kind,
+    Opened, Operation, PauseBy, PauseScope, Place, Values, Vendor, VendorEntry, VendorError, http,
 };
 use wire::{NotFound, RequestBody, Setup};
 
@@ -148,6 +147,7 @@ impl Vendor for Xima {
             pauses: PauseScope::Agent,
             pauses_by: PauseBy::Pausing,
             screen: false,
+            hints: false,
         }
     }
 
@@ -165,7 +165,7 @@ impl Vendor for Xima {
         &self,
         http: &reqwest::Client,
         credentials: &Credentials,
-    ) -> Result<Session, VendorError> {
+    ) -> Result<Box<dyn Control>, VendorError> {
         let secret = credentials
             .secret
             .as_ref()
@@ -175,14 +175,11 @@ impl Vendor for Xima {
         let mut request = wire::request(&self.setup, pause::Wanted::Paused);
         http::authorize(&mut request, &token)
             .map_err(|failure| failure.at(NAME, Operation::SignIn))?;
-        Ok(Session {
-            control: Box::new(session::Control {
-                http: http.clone(),
-                setup: Arc::clone(&self.setup),
-                token,
-            }),
-            events: stream::pending().boxed(),
-        })
+        Ok(Box::new(session::Control {
+            http: http.clone(),
+            setup: Arc::clone(&self.setup),
+            token,
+        }))
     }
 }
 

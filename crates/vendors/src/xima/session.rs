@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
 use pause::{CallId, Recorder, Wanted};
 use secrecy::SecretString;
 
 use super::wire::{self, Setup};
 use super::{NAME, not_supported};
 use crate::http::{self, Failure};
-use crate::{Accepted, Operation, VendorError};
+use crate::{Accepted, Events, Operation, VendorError};
 
 pub(super) struct Control {
     pub(super) http: reqwest::Client,
@@ -52,6 +53,10 @@ impl crate::Control for Control {
 
     async fn calls(&self) -> Result<Vec<CallId>, VendorError> {
         Err(not_supported(Operation::Calls))
+    }
+
+    async fn listen(&self) -> Result<Events, VendorError> {
+        Ok(stream::pending().boxed())
     }
 
     async fn sign_out(&self) -> Result<(), VendorError> {

@@ -32,11 +32,7 @@ async fn a_password_is_changed_into_a_token_once() {
     )
     .await;
     let session = session(&server, &keycloak(&server)).await;
-    session
-        .control
-        .command(&call(), Wanted::Paused)
-        .await
-        .unwrap();
+    session.command(&call(), Wanted::Paused).await.unwrap();
     let requests = asked(&server).await;
     let paths: Vec<_> = requests.iter().map(|request| request.url.path()).collect();
     let capabilities = format!("{API}/capabilities/ucc-demo-name");
@@ -105,23 +101,15 @@ async fn a_read_back_renews_the_token_in_good_time_and_a_pause_does_not_wait_for
     answers(&server, "GET", &at, json_reply(state(1))).await;
     let session = session(&server, &keycloak(&server)).await;
     pass(265).await;
-    session.control.recorder(&call()).await.unwrap();
+    session.recorder(&call()).await.unwrap();
     assert_eq!(fetches(&server).await, 1);
     pass(10).await;
-    session
-        .control
-        .command(&call(), Wanted::Paused)
-        .await
-        .unwrap();
+    session.command(&call(), Wanted::Paused).await.unwrap();
     assert_eq!(fetches(&server).await, 1);
-    session.control.recorder(&call()).await.unwrap();
+    session.recorder(&call()).await.unwrap();
     assert_eq!(fetches(&server).await, 2);
     pass(301).await;
-    session
-        .control
-        .command(&call(), Wanted::Paused)
-        .await
-        .unwrap();
+    session.command(&call(), Wanted::Paused).await.unwrap();
     assert_eq!(fetches(&server).await, 3);
 }
 
@@ -138,29 +126,25 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_then_nothing_is_s
     answers(&server, "GET", &at, json_reply(state(1))).await;
     let session = session(&server, &keycloak(&server)).await;
     pass(275).await;
-    session.control.recorder(&call()).await.unwrap();
-    session.control.recorder(&call()).await.unwrap();
+    session.recorder(&call()).await.unwrap();
+    session.recorder(&call()).await.unwrap();
     // The second one was too soon after a failure to try again.
     assert_eq!(fetches(&server).await, 2);
     pass(6).await;
-    session.control.recorder(&call()).await.unwrap();
+    session.recorder(&call()).await.unwrap();
     assert_eq!(fetches(&server).await, 3);
     pass(17).await;
     // Fails as well, and the token runs out before it is time to try again.
-    session.control.recorder(&call()).await.unwrap();
+    session.recorder(&call()).await.unwrap();
     assert_eq!(fetches(&server).await, 4);
     pass(3).await;
     let before = asked(&server).await.len();
-    let error = session
-        .control
-        .command(&call(), Wanted::Paused)
-        .await
-        .unwrap_err();
+    let error = session.command(&call(), Wanted::Paused).await.unwrap_err();
     assert_eq!(error.kind, Kind::Unreachable);
     assert!(!error.kind.leaves_recorder_in_doubt());
     assert_harmless(&error);
     assert_eq!(asked(&server).await.len(), before + 1);
-    let error = session.control.recorder(&call()).await.unwrap_err();
+    let error = session.recorder(&call()).await.unwrap_err();
     assert_eq!(error.kind, Kind::Unreachable);
     assert_eq!(asked(&server).await.len(), before + 2);
 }
@@ -172,7 +156,7 @@ async fn a_token_the_core_turns_away_ends_the_session() {
     let at = format!("{API}/ucc-demo-name/{ID}");
     answers(&server, "GET", &at, ResponseTemplate::new(401)).await;
     let session = session(&server, &keycloak(&server)).await;
-    let error = session.control.recorder(&call()).await.unwrap_err();
+    let error = session.recorder(&call()).await.unwrap_err();
     assert_eq!(error.kind, Kind::SessionEnded);
     assert_eq!(asked(&server).await.len(), 3);
 }
@@ -194,8 +178,8 @@ async fn two_that_need_a_token_at_once_fetch_one() {
     pass(301).await;
     let call = call();
     let (recorder, command) = tokio::join!(
-        session.control.recorder(&call),
-        session.control.command(&call, Wanted::Paused),
+        session.recorder(&call),
+        session.command(&call, Wanted::Paused),
     );
     recorder.unwrap();
     command.unwrap();
