@@ -1,3 +1,8 @@
+mod gqm;
+mod gws;
+mod hub;
+mod noojee;
+
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
 use simulators::audio::PausedTime;
@@ -6,6 +11,11 @@ use simulators::{
     Versions, read_duration,
 };
 use std::time::Duration;
+
+use gqm::GqmArguments;
+use gws::GwsArguments;
+use hub::HubArguments;
+use noojee::NoojeeArguments;
 
 /// Runs a simulated recording vendor on this computer.
 ///
@@ -22,12 +32,13 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// A fault that is on from the start: FAULT[@commands|@reads|@sign-in][:TIMES]; may be given
+    /// A fault that is on from the start: FAULT[@commands|@reads|@sign-in|@events][:TIMES]; may be given
     /// several times
     #[arg(long = "fault", value_name = "FAULT")]
     pub(crate) faults: Vec<Misbehaviour>,
 
-    /// What becomes of paused time in recordings [default: cut for xima, silence for anywhere365]
+    /// What becomes of paused time in recordings [default: cut for xima and noojee,
+    /// silence for the others]
     #[arg(long, value_enum)]
     paused_time: Option<Paused>,
 
@@ -39,7 +50,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]
     again: Again,
 
-    /// xima: the agent's extension [default: 1684]
+    /// xima, gqm, noojee: the agent's extension or phone number [default: 1684]
     #[arg(long, value_name = "DIGITS")]
     extension: Option<String>,
 
@@ -84,6 +95,18 @@ pub(crate) struct Arguments {
     /// anywhere365: AgentCanEditRecordings is off
     #[arg(long)]
     agents_cannot_edit: bool,
+
+    #[command(flatten)]
+    hub: HubArguments,
+
+    #[command(flatten)]
+    gqm: GqmArguments,
+
+    #[command(flatten)]
+    noojee: NoojeeArguments,
+
+    #[command(flatten)]
+    gws: GwsArguments,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -138,12 +161,15 @@ impl Arguments {
                 life: self.token_life.unwrap_or(Duration::from_secs(300)),
             },
         };
+        self.hub.apply(anywhere365);
+        self.gqm.apply(&mut options.gqm);
+        self.noojee.apply(&mut options.noojee);
+        self.gws.apply(&mut options);
         Ok(options)
     }
 
     fn check(&self) -> Result<(), clap::Error> {
         let given = [
-            (Vendor::Xima, "--extension", self.extension.is_some()),
             (Vendor::Xima, "--success", self.success.is_some()),
             (Vendor::Xima, "--no-recording", self.no_recording.is_some()),
             (Vendor::Anywhere365, "--ucc", self.ucc.is_some()),
@@ -167,8 +193,16 @@ impl Arguments {
                 self.agents_cannot_edit,
             ),
         ];
-        for (vendor, name, is_given) in given {
-            if is_given && vendor != self.vendor {
+        let of = |vendor, names: Vec<&'static str>| names.into_iter().map(move |it| (vendor, it));
+        let given = given
+            .into_iter()
+            .filter_map(|(vendor, name, is_given)| is_given.then_some((vendor, name)))
+            .chain(of(Vendor::Anywhere365, self.hub.given()))
+            .chain(of(Vendor::Gqm, self.gqm.given()))
+            .chain(of(Vendor::Noojee, self.noojee.given()))
+            .chain(of(Vendor::Gws, self.gws.given()));
+        for (vendor, name) in given {
+            if vendor != self.vendor {
                 return Err(conflict(format!(
                     "{name} is for --vendor {vendor}, not for --vendor {}",
                     self.vendor
@@ -177,6 +211,9 @@ impl Arguments {
         }
         if self.token_life.is_some() && self.bearer != Some(Token::Issued) {
             return Err(conflict("--token-life needs --bearer issued".to_owned()));
+        }
+        if let Some(wrong) = self.hub.wrong() {
+            return Err(conflict(wrong));
         }
         Ok(())
     }
@@ -202,9 +239,11 @@ fn after_help() -> String {
 
 #[cfg(test)]
 mod tests {
+    use simulators::{Hub, LogInReply, ResumeName};
+
     use super::*;
 
-    fn read(arguments: &str) -> Result<Options, String> {
+    pub(super) fn read(arguments: &str) -> Result<Options, String> {
         let words = ["simulators"].into_iter().chain(arguments.split(' '));
         Arguments::try_parse_from(words)
             .and_then(|arguments| arguments.options())
@@ -241,19 +280,75 @@ mod tests {
         let life = Duration::from_secs(2);
         assert_eq!(other.anywhere365.bearer, Bearer::Issued { life });
         assert!(!other.anywhere365.agents_can_edit);
+        assert_eq!(other.anywhere365.hub, Hub::Off);
+
+        let gqm = read(
+            "--vendor gqm --extension 2001 --callrec-user api --resume-name pause \
+             --log-in-reply page",
+        )
+        .unwrap();
+        assert_eq!(
+            (gqm.extension.as_str(), gqm.gqm.user.as_str()),
+            ("2001", "api")
+        );
+        assert_eq!(gqm.gqm.resume_name, ResumeName::Pause);
+        assert_eq!(gqm.gqm.log_in_reply, LogInReply::Page);
+
+        let noojee = read(
+            "--vendor noojee --agent-login-name Jo --schemes hash --without-prefix \
+             --code-status 400 --command-reply empty --stop-needs-login --recorded-by-policy \
+             --sequence top-level --outbound",
+        )
+        .unwrap()
+        .noojee;
+        assert_eq!(noojee.agent_login_name, "Jo");
+        assert_eq!(noojee.schemes, simulators::Schemes::Hash);
+        assert_eq!(noojee.error_status, 400);
+        assert_eq!(noojee.command_reply, simulators::CommandReply::Empty);
+        assert_eq!(noojee.sequence, simulators::SequencePlace::TopLevel);
+        assert!(noojee.without_prefix && noojee.stop_needs_login);
+        assert!(noojee.recorded_by_policy && noojee.outbound);
     }
 
     #[test]
     fn a_wrong_argument_is_told_with_what_would_be_right() {
         for (arguments, says) in [
-            ("--vendor genesys", "possible values: xima, anywhere365"),
+            (
+                "--vendor genesys",
+                "possible values: xima, gqm, anywhere365, noojee, gws",
+            ),
             (
                 "--vendor xima --ucc desk",
                 "--ucc is for --vendor anywhere365",
             ),
             (
+                "--vendor xima --resume-name pause",
+                "--resume-name is for --vendor gqm",
+            ),
+            (
                 "--vendor anywhere365 --success plain-text",
                 "is for --vendor xima",
+            ),
+            ("--vendor xima --schemes hash", "is for --vendor noojee"),
+            (
+                "--vendor xima --hub core",
+                "--hub is for --vendor anywhere365",
+            ),
+            (
+                "--vendor anywhere365 --hub-poll 2s",
+                "needs --hub classic or --hub core",
+            ),
+            (
+                "--vendor anywhere365 --hub core --hub-name Recorders",
+                "needs --hub classic",
+            ),
+            (
+                "--vendor anywhere365 --hub core --hub-join-arguments ucc",
+                "needs --hub-join",
+            ),
+            (
+                "--vendor anywhere365 --hub core --hub-path signalr",
+                "give a path such as /signalr",
             ),
             (
                 "--vendor anywhere365 --token-life 2s",

@@ -1,11 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
 
 use crate::audio::Script;
-use crate::clock;
+use crate::{Change, Happened, clock};
 
 /// What the recorder of a call really does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,20 @@ pub struct Turn {
     pub truth: Truth,
 }
 
+/// A call and everything that its recorder was, on the clock of its site
+/// ([`crate::Site::clock`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// The call's id.
+    pub call: String,
+    /// Whose call it is.
+    pub agent: String,
+    /// When the recorder became what; first, at the start of the call, what it was then.
+    pub turns: Vec<(Duration, Truth)>,
+    /// When the call ended.
+    pub ended: Option<Duration>,
+}
+
 /// One call and its recorder.
 pub(crate) struct Call {
     pub(crate) id: String,
@@ -65,11 +80,18 @@ pub(crate) struct Call {
     /// Anywhere365's MarkingState and SavingState, by their numbers.
     pub(crate) marking: u8,
     pub(crate) saving: u8,
+    changes: broadcast::Sender<Change>,
 }
 
 impl Call {
-    pub(crate) fn start(id: String, agent: &str, script: Script, truth: Truth) -> Self {
-        Self {
+    pub(crate) fn start(
+        id: String,
+        agent: &str,
+        script: Script,
+        truth: Truth,
+        changes: broadcast::Sender<Change>,
+    ) -> Self {
+        let call = Self {
             id,
             agent: agent.to_owned(),
             started: clock::now(),
@@ -79,7 +101,19 @@ impl Call {
             script,
             marking: 0,
             saving: 0,
-        }
+            changes,
+        };
+        call.tell(Happened::Started);
+        call
+    }
+
+    fn tell(&self, happened: Happened) {
+        // Nobody may be listening.
+        let _ = self.changes.send(Change {
+            call: self.id.clone(),
+            agent: self.agent.clone(),
+            happened,
+        });
     }
 
     pub(crate) fn truth(&self) -> Truth {
@@ -104,11 +138,25 @@ impl Call {
         })
     }
 
+    /// All that it was, from when its site began.
+    pub(crate) fn history(&self, began: Instant) -> History {
+        let started = self.started.saturating_duration_since(began);
+        let at = |seconds: f64| started + Duration::from_secs_f64(seconds);
+        let turns = self.timeline.iter();
+        History {
+            call: self.id.clone(),
+            agent: self.agent.clone(),
+            turns: turns.map(|turn| (at(turn.at_s), turn.truth)).collect(),
+            ended: self.ended_s.map(at),
+        }
+    }
+
     /// Sets the recorder of a call that goes on.
     pub(crate) fn set(&mut self, truth: Truth) {
         if self.truth() != truth {
             let at_s = self.seconds();
             self.timeline.push(Turn { at_s, truth });
+            self.tell(Happened::Recorder(truth));
         }
     }
 
@@ -118,6 +166,7 @@ impl Call {
             let end_s = self.seconds();
             self.script.end_at(end_s);
             self.ended_s = Some(end_s);
+            self.tell(Happened::Ended);
         }
     }
 }

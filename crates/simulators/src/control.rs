@@ -4,11 +4,12 @@
 //! among the requests that a site has seen.
 
 use axum::http::Method;
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use crate::audio::{Script, wav};
 use crate::wire::{Asked, Reply};
-use crate::{Misbehaviour, Site, Truth};
+use crate::{CallState, Misbehaviour, Site, Truth, Vendor};
 
 /// Where it begins.
 pub(crate) const ROOT: &str = "/_control";
@@ -20,8 +21,10 @@ GET    /_control/calls                    every call
 GET    /_control/calls/ID                 one call: truth, timeline, spoken digits
 POST   /_control/calls/ID/end             end it
 PUT    /_control/calls/ID/truth           set its recorder (body: recording, paused or off)
+PUT    /_control/calls/ID/state           gws: make it dialing, ringing, established or held (body)
 POST   /_control/calls/ID/say             speak a number now (body: digits 5-9 stand for card
                                           data, digits 0-4 for anything else)
+POST   /_control/calls/ID/couples         gqm: one more couple records, as after a transfer
 GET    /_control/calls/ID/recording.wav   the recording so far
 GET    /_control/faults                   the faults that are on
 POST   /_control/faults                   switch one on (body: such as delay=2s@reads:1)
@@ -71,10 +74,20 @@ fn about_call(site: &Site, id: &str, what: &[&str], asked: &Asked) -> Reply {
             Ok(truth) => site.someone_sets(id, truth),
             Err(wrong) => return Reply::text(400, format!("{wrong}\n")),
         },
+        ["state"] if method == Method::PUT => match CallState::from_str(&asked.text(), true) {
+            Ok(state) => site.set_call_state(id, state),
+            Err(_) => {
+                let wrong = "a call is dialing, ringing, established or held\n";
+                return Reply::text(400, wrong);
+            }
+        },
         ["say"] if method == Method::POST => {
             if let Err(wrong) = site.say(id, &asked.text(), None) {
                 return Reply::text(400, format!("{wrong}\n"));
             }
+        }
+        ["couples"] if method == Method::POST && site.vendor() == Vendor::Gqm => {
+            let _couple = site.add_couple(id);
         }
         ["recording.wav"] if method == Method::GET => {
             let samples = site.recording(id).unwrap_or_default();

@@ -2,6 +2,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::Serialize;
+
 /// A way to misbehave.
 ///
 /// Written as in `lose-reply`, `delay=2s`, `status=429,retry-after=5s` and
@@ -42,6 +44,19 @@ pub enum Fault {
     HugeBody,
     /// Sends the client to a page where people sign in. The request is not carried out.
     Redirect,
+    /// Ends every session first, and then answers.
+    ExpireSessions,
+    /// Forgets everyone who listens for events first, and then answers.
+    ForgetListeners,
+    /// Takes a command, does not carry it out, and says so later by an event, at a vendor that
+    /// has such events; elsewhere as [`Fault::NoEffect`].
+    Decline,
+    /// Events: they are lost.
+    LoseEvents,
+    /// Events: they come this much later.
+    DelayEvents(Duration),
+    /// Events: they come, and once more this much later, with what was true the first time.
+    RepeatEvents(Duration),
 }
 
 impl Fault {
@@ -54,6 +69,14 @@ impl Fault {
         }
     }
 
+    /// Whether it happens to events, and not to requests.
+    pub(crate) const fn is_of_events(self) -> bool {
+        matches!(
+            self,
+            Self::LoseEvents | Self::DelayEvents(_) | Self::RepeatEvents(_)
+        )
+    }
+
     /// Only for commands (pause and resume).
     pub const fn on_commands(self) -> Misbehaviour {
         self.on(On::Commands)
@@ -64,11 +87,11 @@ impl Fault {
         self.on(On::Reads)
     }
 
-    /// Only for requests of this kind.
+    /// Only for requests of this kind. A fault of events is one of events whatever is said.
     pub const fn on(self, on: On) -> Misbehaviour {
         Misbehaviour {
             fault: self,
-            on,
+            on: if self.is_of_events() { On::Events } else { on },
             times: None,
         }
     }
@@ -80,7 +103,8 @@ impl Fault {
 }
 
 /// Which requests a fault applies to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum On {
     /// All of them.
     Everything,
@@ -88,13 +112,15 @@ pub enum On {
     Commands,
     /// Those that ask how something is.
     Reads,
-    /// Those that ask for an access token.
+    /// Those that ask for an access token, or sign in.
     SignIn,
+    /// Those that listen for events; and the events themselves.
+    Events,
 }
 
 /// A fault, which requests it applies to, and how often.
 ///
-/// Written as `FAULT[@commands|@reads|@sign-in][:TIMES]`, for instance `lose-reply@commands:1`.
+/// Written as `FAULT[@commands|@reads|@sign-in|@events][:TIMES]`, for instance `lose-reply@commands:1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Misbehaviour {
     /// What happens.
@@ -137,7 +163,8 @@ impl std::error::Error for BadFault {}
 /// Every fault, as it is written.
 pub const FAULTS: &str = "lose-reply, drop-connection, delay=2s, delay-execution=2s, \
      no-effect, status=503, status=429,retry-after=5s, status=500,executed, garbage, \
-     wrong-types, unknown-numbers, slow-body, huge-body, redirect";
+     wrong-types, unknown-numbers, slow-body, huge-body, redirect, expire-sessions, \
+     forget-listeners, decline, lose-events, delay-events=2s, repeat-events=2s";
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,6 +194,12 @@ impl fmt::Display for Fault {
             Self::SlowBody => f.write_str("slow-body"),
             Self::HugeBody => f.write_str("huge-body"),
             Self::Redirect => f.write_str("redirect"),
+            Self::ExpireSessions => f.write_str("expire-sessions"),
+            Self::ForgetListeners => f.write_str("forget-listeners"),
+            Self::Decline => f.write_str("decline"),
+            Self::LoseEvents => f.write_str("lose-events"),
+            Self::DelayEvents(by) => write!(f, "delay-events={}ms", by.as_millis()),
+            Self::RepeatEvents(by) => write!(f, "repeat-events={}ms", by.as_millis()),
         }
     }
 }
@@ -193,6 +226,12 @@ impl FromStr for Fault {
             ("slow-body", None) => Self::SlowBody,
             ("huge-body", None) => Self::HugeBody,
             ("redirect", None) => Self::Redirect,
+            ("expire-sessions", None) => Self::ExpireSessions,
+            ("forget-listeners", None) => Self::ForgetListeners,
+            ("decline", None) => Self::Decline,
+            ("lose-events", None) => Self::LoseEvents,
+            ("delay-events", Some(by)) => Self::DelayEvents(read_duration(by)?),
+            ("repeat-events", Some(by)) => Self::RepeatEvents(read_duration(by)?),
             _ => return Err(unknown()),
         })
     }
@@ -253,6 +292,7 @@ impl fmt::Display for Misbehaviour {
             On::Commands => "@commands",
             On::Reads => "@reads",
             On::SignIn => "@sign-in",
+            On::Events => "@events",
         })?;
         match self.times {
             Some(times) => write!(f, ":{times}"),
@@ -278,16 +318,16 @@ impl FromStr for Misbehaviour {
             Some((fault, "commands")) => (fault, On::Commands),
             Some((fault, "reads")) => (fault, On::Reads),
             Some((fault, "sign-in")) => (fault, On::SignIn),
+            Some((fault, "events")) => (fault, On::Events),
             Some(_) => {
                 return Err(BadFault(format!(
-                    "{text:?}: after `@` comes commands, reads or sign-in"
+                    "{text:?}: after `@` comes commands, reads, sign-in or events"
                 )));
             }
         };
         Ok(Self {
-            fault: fault.parse()?,
-            on,
             times,
+            ..fault.parse::<Fault>()?.on(on)
         })
     }
 }
@@ -326,7 +366,7 @@ mod tests {
             ("delay=2", "write 250ms"),
             ("status=200", "400 to 599"),
             ("status=503,later", "`executed` only"),
-            ("garbage@writes", "commands, reads or sign-in"),
+            ("garbage@writes", "commands, reads, sign-in or events"),
             ("garbage:0", "how many times"),
         ] {
             let wrong = text.parse::<Misbehaviour>().unwrap_err().to_string();

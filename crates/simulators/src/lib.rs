@@ -11,23 +11,35 @@
 mod anywhere365;
 pub mod audio;
 mod call;
+mod change;
 mod clock;
 mod control;
 mod fault;
+mod gqm;
+mod gws;
 mod line;
+mod noojee;
 mod options;
 mod server;
+mod sessions;
 pub mod shift;
 mod site;
 mod wire;
 mod xima;
 
-pub use call::{Truth, Turn};
+pub use anywhere365::{
+    Anywhere365Options, Bearer, EventArguments, Hub, HubTransport, Join, JoinArgument, SetReply,
+    Versions,
+};
+pub use call::{History, Truth, Turn};
+pub use change::{Change, Happened};
 pub use control::HELP as CONTROL_HELP;
 pub use fault::{BadFault, FAULTS, Fault, Misbehaviour, On, read_duration};
-pub use options::{
-    Again, Anywhere365Options, Bearer, NoRecording, Options, SetReply, Success, Vendor, Versions,
-    XimaOptions,
+pub use gqm::{GqmOptions, LogInReply, ResumeName};
+pub use gws::{
+    Advice, CallState, ErrorStatus, FailureEvent, GwsOptions, Participants, Refusal, Transports,
 };
+pub use noojee::{CommandReply, Leg, NoojeeOptions, Schemes, SequencePlace};
+pub use options::{Again, NoRecording, Options, Success, Vendor, XimaOptions};
 pub use server::Simulator;
 pub use site::{Request, Site};

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::task::{Context, Poll};
 
@@ -20,6 +21,9 @@ pub(crate) struct Exchange {
     cut: CancellationToken,
     in_use: Sender<()>,
 }
+
+/// How many connections there have been in this process.
+static LINES: AtomicU64 = AtomicU64::new(0);
 
 impl Exchange {
     /// Whoever holds the other end of `in_use` learns when the listener and every connection
@@ -43,10 +47,13 @@ impl Listener for Exchange {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        let line = Line(self.cut.child_token());
+        let line = Line {
+            number: LINES.fetch_add(1, Ordering::Relaxed) + 1,
+            cut: self.cut.child_token(),
+        };
         let wire = Wire {
             stream,
-            is_cut: Box::pin(line.0.clone().cancelled_owned()),
+            is_cut: Box::pin(line.cut.clone().cancelled_owned()),
             line,
             _in_use: self.in_use.clone(),
         };
@@ -60,12 +67,16 @@ impl Listener for Exchange {
 
 /// The handle of one connection, given to whoever answers its requests.
 #[derive(Clone)]
-pub(crate) struct Line(CancellationToken);
+pub(crate) struct Line {
+    /// No other connection in this process has it.
+    pub(crate) number: u64,
+    cut: CancellationToken,
+}
 
 impl Line {
     /// Drops the connection: nothing more is read from it or written to it.
     pub(crate) fn cut(&self) {
-        self.0.cancel();
+        self.cut.cancel();
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anyhow::Context;
 use clap::Parser;
-use simulators::{Simulator, Vendor};
+use simulators::Simulator;
 
 use arguments::Arguments;
 
@@ -30,19 +30,9 @@ fn introduce(simulator: &Simulator, arguments: &Arguments) -> io::Result<()> {
     let url = simulator.base_url();
     let mut out = io::stdout().lock();
     writeln!(out, "SIMULATION of {}", simulator.vendor())?;
-    writeln!(out, "  base URL   {url}")?;
-    match simulator.vendor() {
-        Vendor::Xima => writeln!(out, "  extension  {}", simulator.extension())?,
-        Vendor::Anywhere365 => {
-            writeln!(out, "  UCC        {}", simulator.ucc())?;
-            writeln!(out, "  agent      {}", simulator.sip_uri())?;
-        }
+    for (name, value) in simulator.introduction() {
+        writeln!(out, "  {name:<9}  {value}")?;
     }
-    if let Some(token_url) = simulator.token_url() {
-        writeln!(out, "  token URL  {token_url}")?;
-        writeln!(out, "  user       {}", simulator.user())?;
-    }
-    writeln!(out, "  secret     {}", simulator.secret())?;
     for fault in &arguments.faults {
         writeln!(out, "  fault      {fault}")?;
     }

@@ -1,17 +1,23 @@
 use std::fmt;
-use std::time::Duration;
 
 use clap::ValueEnum;
 
 use crate::audio::PausedTime;
+use crate::{Anywhere365Options, GqmOptions, GwsOptions, NoojeeOptions, Truth};
 
 /// Whom a simulator plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Vendor {
     /// Xima CCaaS, "Recording Pause and Resume API".
     Xima,
+    /// Genesys Quality Management, "Pause/Resume API".
+    Gqm,
     /// Anywhere365, "Core REST Recording API".
     Anywhere365,
+    /// Noojee Contact, "CallManagementAPI".
+    Noojee,
+    /// Genesys Web Services v2, "Voice API".
+    Gws,
 }
 
 impl Vendor {
@@ -19,16 +25,43 @@ impl Vendor {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Xima => "xima",
+            Self::Gqm => "gqm",
             Self::Anywhere365 => "anywhere365",
+            Self::Noojee => "noojee",
+            Self::Gws => "gws",
         }
     }
 
-    /// What becomes of paused time, as far as anybody knows: assumed for both vendors, their
-    /// documentation does not say (docs/vendors/xima.md, docs/vendors/anywhere365.md).
+    /// What becomes of paused time, as far as anybody knows: assumed, their documentation does
+    /// not say (`docs/vendors/`). At Noojee there is no recording of it: it was stopped.
     pub const fn paused_time(self) -> PausedTime {
         match self {
-            Self::Xima => PausedTime::Cut,
-            Self::Anywhere365 => PausedTime::Silence,
+            Self::Xima | Self::Noojee => PausedTime::Cut,
+            Self::Gqm | Self::Anywhere365 | Self::Gws => PausedTime::Silence,
+        }
+    }
+
+    /// Whether its recorder can be read back, and so be proven to be paused.
+    pub const fn proves(self) -> bool {
+        match self {
+            Self::Anywhere365 | Self::Gws => true,
+            Self::Xima | Self::Gqm | Self::Noojee => false,
+        }
+    }
+
+    /// Whether it tells, or can be asked, which calls there are.
+    pub const fn knows_calls(self) -> bool {
+        match self {
+            Self::Gqm | Self::Noojee | Self::Gws => true,
+            Self::Xima | Self::Anywhere365 => false,
+        }
+    }
+
+    /// What the recorder of a call is while it is paused: at Noojee it is stopped.
+    pub const fn paused(self) -> Truth {
+        match self {
+            Self::Noojee => Truth::Off,
+            Self::Xima | Self::Gqm | Self::Anywhere365 | Self::Gws => Truth::Paused,
         }
     }
 }
@@ -47,12 +80,14 @@ pub struct Options {
     /// The secret that the vendor accepts; `None` for the one that every simulator of this
     /// vendor has.
     pub secret: Option<String>,
-    /// The first agent's extension (Xima).
+    /// The first agent's extension (Xima, Noojee) or phone number (GQM).
     pub extension: String,
     /// The name of the UCC (Anywhere365).
     pub ucc: String,
     /// The first agent's SIP address (Anywhere365).
     pub sip_uri: String,
+    /// The first agent's user name (GWS).
+    pub user: String,
     /// Whether the recorder starts with the call. It stays off if not.
     pub records_from_start: bool,
     /// What becomes of paused time; `None` for [`Vendor::paused_time`].
@@ -61,8 +96,26 @@ pub struct Options {
     pub again: Again,
     /// What only Xima has.
     pub xima: XimaOptions,
+    /// What only GQM has.
+    pub gqm: GqmOptions,
     /// What only Anywhere365 has.
     pub anywhere365: Anywhere365Options,
+    /// What only Noojee has.
+    pub noojee: NoojeeOptions,
+    /// What only GWS has.
+    pub gws: GwsOptions,
+}
+
+impl Options {
+    /// The first agent, by what this vendor knows agents by: an extension, a phone number, a
+    /// SIP address or a user name.
+    pub fn agent(&self, vendor: Vendor) -> &str {
+        match vendor {
+            Vendor::Xima | Vendor::Gqm | Vendor::Noojee => &self.extension,
+            Vendor::Anywhere365 => &self.sip_uri,
+            Vendor::Gws => &self.user,
+        }
+    }
 }
 
 impl Default for Options {
@@ -73,16 +126,21 @@ impl Default for Options {
             extension: "1684".to_owned(),
             ucc: "ucc-demo-name".to_owned(),
             sip_uri: "sip:agent@domain.com".to_owned(),
+            user: "agent1@acme.example".to_owned(),
             records_from_start: true,
             paused_time: None,
             again: Again::Accepted,
             xima: XimaOptions::default(),
+            gqm: GqmOptions::default(),
             anywhere365: Anywhere365Options::default(),
+            noojee: NoojeeOptions::default(),
+            gws: GwsOptions::default(),
         }
     }
 }
 
 /// What a command gets that asks for what is so already (a second pause). Undocumented for both.
+/// Not for GWS: what a call can be told is among its capabilities there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Again {
     /// Success, as the first time.
@@ -121,73 +179,4 @@ pub enum NoRecording {
     NotFound,
     /// Success, and nothing happens.
     Accepted,
-}
-
-/// What only Anywhere365 has.
-#[derive(Clone, Debug)]
-pub struct Anywhere365Options {
-    /// Which versions of the API are served (`/api/recording`, `/api/v2/recording`).
-    pub versions: Versions,
-    /// The HTTP status of a reply with an `ErrorMessage`: undocumented, assumed 200.
-    pub error_status: u16,
-    /// What a reply to `set` says: undocumented, assumed the state.
-    pub set_reply: SetReply,
-    /// Whether requests need a token: older deployments do not, "AnywhereNow Authentication" does.
-    pub bearer: Bearer,
-    /// Whether the UCC lets agents edit recordings; [`crate::Site::let_agents_edit`] changes it.
-    pub agents_can_edit: bool,
-    /// The tenant, in the address of the token endpoint.
-    pub tenant: String,
-    /// The user whom the token endpoint knows.
-    pub user: String,
-}
-
-impl Default for Anywhere365Options {
-    fn default() -> Self {
-        Self {
-            versions: Versions::Both,
-            error_status: 200,
-            set_reply: SetReply::State,
-            bearer: Bearer::NotRequired,
-            agents_can_edit: true,
-            tenant: "00000000-0000-4000-8000-000000000365".to_owned(),
-            user: "recording@domain.com".to_owned(),
-        }
-    }
-}
-
-/// Which versions of its API an Anywhere365 serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Versions {
-    /// `/attendantservice/api/recording` only.
-    V1,
-    /// `/attendantservice/api/v2/recording` only.
-    V2,
-    /// Both, side by side.
-    Both,
-}
-
-/// What Anywhere365's reply to a `set` that worked says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SetReply {
-    /// The state, as a read gives it.
-    State,
-    /// An `ErrorMessage` of null, and whom it is about.
-    NoState,
-    /// Nothing at all.
-    Empty,
-}
-
-/// Whether requests to Anywhere365 need a token, and which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bearer {
-    /// None is looked at.
-    NotRequired,
-    /// The secret is the token.
-    Secret,
-    /// The secret is the password for the token endpoint, whose tokens live this long.
-    Issued {
-        /// The life of a token.
-        life: Duration,
-    },
 }

@@ -5,7 +5,8 @@ use std::sync::mpsc::{Receiver, channel};
 
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
@@ -13,8 +14,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use crate::line::{Exchange, Line};
-use crate::wire::{Asked, Carry, Reply};
-use crate::{Bearer, Fault, On, Options, Site, Vendor, Versions, control};
+use crate::wire::{Answer, Asked, Carry, Reply};
+use crate::{Fault, On, Options, Site, Vendor, anywhere365, control, gqm, gws, noojee, xima};
 
 /// No request of either vendor is nearly as large.
 const LARGEST_REQUEST: usize = 64 * 1024;
@@ -153,42 +154,56 @@ impl Simulator {
 
     /// The settings that make the app use it, for `settings.toml`. They hold no secret.
     pub fn settings(&self) -> String {
+        self.settings_of(&self.site.agent())
+    }
+
+    /// The same for another agent of the site.
+    pub fn settings_of(&self, agent: &str) -> String {
         let vendor = self.vendor;
+        let (options, base_url) = (&self.options, self.base_url());
+        let settings = match vendor {
+            Vendor::Xima => xima::settings(agent),
+            Vendor::Gqm => gqm::settings(options, agent),
+            Vendor::Anywhere365 => anywhere365::settings(options, &base_url, agent),
+            Vendor::Noojee => noojee::settings(options, agent),
+            Vendor::Gws => gws::settings(options, agent),
+        };
         let mut text = format!("vendor = \"{vendor}\"\nsimulation = true\n\n[{vendor}]\n");
-        let mut set = |key: &str, value: &str| text += &format!("{key} = {value:?}\n");
-        set("base_url", &self.base_url());
-        match vendor {
-            Vendor::Xima => set("extension", self.extension()),
-            Vendor::Anywhere365 => {
-                let anywhere365 = &self.options.anywhere365;
-                set("ucc", self.ucc());
-                set("requester_sip_uri", self.sip_uri());
-                if anywhere365.versions == Versions::V2 {
-                    set("api_version", "v2");
-                }
-                match anywhere365.bearer {
-                    Bearer::NotRequired => {}
-                    Bearer::Secret => set("auth", "token"),
-                    Bearer::Issued { .. } => {
-                        set("auth", "keycloak");
-                        set("token_url", &self.token_url().unwrap_or_default());
-                        set("username", self.user());
-                    }
-                }
-            }
+        text += &format!("base_url = {base_url:?}\n");
+        for (key, value) in settings {
+            text += &format!("{key} = {value:?}\n");
         }
         text
     }
 
+    /// What a person needs to know of it: names and values, the secret among them.
+    pub fn introduction(&self) -> Vec<(&'static str, String)> {
+        let (options, base_url) = (&self.options, self.base_url());
+        let mut facts = vec![("base URL", base_url.clone())];
+        facts.extend(match self.vendor {
+            Vendor::Xima => vec![("extension", options.extension.clone())],
+            Vendor::Gqm => gqm::introduction(options),
+            Vendor::Anywhere365 => anywhere365::introduction(options, &base_url),
+            Vendor::Noojee => noojee::introduction(options),
+            Vendor::Gws => gws::introduction(options),
+        });
+        facts.push(("secret", self.secret()));
+        facts
+    }
+
     /// The address of the token endpoint, if there is one (Anywhere365).
     pub fn token_url(&self) -> Option<String> {
-        match (self.vendor, self.options.anywhere365.bearer) {
-            (Vendor::Anywhere365, Bearer::Issued { .. }) => Some(format!(
-                "{}/auth/realms/{}/protocol/openid-connect/token",
-                self.base_url(),
-                self.options.anywhere365.tenant
-            )),
-            (Vendor::Anywhere365, Bearer::NotRequired | Bearer::Secret) | (Vendor::Xima, _) => None,
+        match self.vendor {
+            Vendor::Anywhere365 => anywhere365::token_url(&self.options, &self.base_url()),
+            Vendor::Xima | Vendor::Gqm | Vendor::Noojee | Vendor::Gws => None,
+        }
+    }
+
+    /// The address of the event hub, if there is one (Anywhere365).
+    pub fn hub_url(&self) -> Option<String> {
+        match self.vendor {
+            Vendor::Anywhere365 => anywhere365::hub_url(&self.options, &self.base_url()),
+            Vendor::Xima | Vendor::Gqm | Vendor::Noojee | Vendor::Gws => None,
         }
     }
 }
@@ -208,26 +223,37 @@ async fn answer(
     ConnectInfo(line): ConnectInfo<Line>,
     request: axum::extract::Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
         return Reply::empty(413).into_response();
     };
-    let asked = Asked::new(&parts, body);
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
+        .await
+        .ok();
+    let asked = Asked::new(&parts, body, upgrade.is_some());
     if asked.path.starts_with(control::ROOT) {
         return control::answer(&site, &asked).into_response();
     }
-    let number = site.note(&asked);
+    let number = site.note(&asked, line.number);
     let reply = if asked.path == "/login" {
-        Some(Reply::log_in_page())
+        Some(Reply::log_in_page().into())
     } else {
         vendor_reply(&site, asked).await
     };
     match reply {
-        Some(reply) => {
+        Some(Answer::Reply(reply)) => {
             site.note_status(number, reply.status);
             reply.into_response()
         }
-        None => {
+        Some(Answer::Socket(talk)) => match upgrade {
+            Some(upgrade) => {
+                site.note_status(number, 101);
+                upgrade.on_upgrade(talk)
+            }
+            None => Reply::empty(426).into_response(),
+        },
+        // `vendor_reply` waits for it.
+        Some(Answer::Later(_)) | None => {
             line.cut();
             // Goes nowhere: the line is cut.
             Reply::empty(503).into_response()
@@ -235,54 +261,79 @@ async fn answer(
     }
 }
 
-/// The vendor's reply, with whatever is to go wrong; `None` if the connection is to be dropped.
-async fn vendor_reply(site: &Site, asked: Asked) -> Option<Reply> {
+/// The vendor's answer, with whatever is to go wrong; `None` if the connection is to be dropped.
+/// Never [`Answer::Later`].
+async fn vendor_reply(site: &Site, asked: Asked) -> Option<Answer> {
     let kind = site.kind(&asked);
     let Some(fault) = site.next_fault(kind) else {
-        return Some(site.answer(&asked, Carry::Out));
+        return ready(site.answer(&asked, Carry::Out)).await;
     };
-    match fault {
+    let (carry, change): (Carry, fn(Reply) -> Reply) = match fault {
         Fault::LoseReply => {
-            site.answer(&asked, Carry::Out);
-            None
+            ready(site.answer(&asked, Carry::Out)).await;
+            return None;
         }
-        Fault::DropConnection => None,
+        Fault::DropConnection => return None,
         Fault::Delay(by) => {
-            let reply = site.answer(&asked, Carry::Out);
+            let answer = ready(site.answer(&asked, Carry::Out)).await;
             tokio::time::sleep(by).await;
-            Some(reply)
+            return answer;
         }
         Fault::DelayExecution(by) => {
-            let reply = site.answer(&asked, Carry::Not);
+            let answer = site.answer(&asked, Carry::Not);
             if kind == On::Commands {
                 let site = site.clone();
                 tokio::spawn(async move {
                     tokio::time::sleep(by).await;
-                    site.answer(&asked, Carry::Out);
+                    ready(site.answer(&asked, Carry::Out)).await;
                 });
             }
-            Some(reply)
+            return ready(answer).await;
         }
-        Fault::NoEffect => Some(site.answer(&asked, Carry::Not)),
         Fault::Status {
             code,
             retry_after,
             executed,
         } => {
             if executed {
-                site.answer(&asked, Carry::Out);
+                ready(site.answer(&asked, Carry::Out)).await;
             }
             let reply = Reply::empty(code);
-            Some(match retry_after {
+            return Some(Answer::Reply(match retry_after {
                 Some(after) => reply.with(header::RETRY_AFTER, after.as_secs().to_string()),
                 None => reply,
-            })
+            }));
         }
-        Fault::Garbage => Some(site.answer(&asked, Carry::Out).garbled()),
-        Fault::WrongTypes => Some(site.answer(&asked, Carry::Out).with_wrong_types()),
-        Fault::UnknownNumbers => Some(site.answer(&asked, Carry::Out).with_unknown_numbers()),
-        Fault::SlowBody => Some(site.answer(&asked, Carry::Out).byte_by_byte()),
-        Fault::HugeBody => Some(site.answer(&asked, Carry::Out).forever()),
-        Fault::Redirect => Some(Reply::to_log_in_page()),
+        Fault::Redirect => return Some(Reply::to_log_in_page().into()),
+        Fault::ExpireSessions => {
+            site.expire_sessions();
+            (Carry::Out, |reply| reply)
+        }
+        Fault::ForgetListeners => {
+            site.forget_listeners();
+            (Carry::Out, |reply| reply)
+        }
+        Fault::NoEffect => (Carry::Not, |reply| reply),
+        Fault::Decline => (Carry::Declined, |reply| reply),
+        Fault::Garbage => (Carry::Out, Reply::garbled),
+        Fault::WrongTypes => (Carry::Out, Reply::with_wrong_types),
+        Fault::UnknownNumbers => (Carry::Out, Reply::with_unknown_numbers),
+        Fault::SlowBody => (Carry::Out, Reply::byte_by_byte),
+        Fault::HugeBody => (Carry::Out, Reply::forever),
+        Fault::LoseEvents | Fault::DelayEvents(_) | Fault::RepeatEvents(_) => {
+            (Carry::Out, |reply| reply)
+        }
+    };
+    Some(match ready(site.answer(&asked, carry)).await? {
+        Answer::Reply(reply) => change(reply).into(),
+        // What goes over a socket is garbled there, if at all.
+        answer @ (Answer::Socket(_) | Answer::Later(_)) => answer,
+    })
+}
+
+async fn ready(answer: Answer) -> Option<Answer> {
+    match answer {
+        Answer::Later(reply) => reply.await.map(Answer::Reply),
+        answer @ (Answer::Reply(_) | Answer::Socket(_)) => Some(answer),
     }
 }

@@ -6,11 +6,16 @@ use std::time::{Duration, Instant, SystemTime};
 use std::{fmt, io};
 
 use serde::Serialize;
+use tokio::sync::broadcast;
 
 use crate::audio::{self, BadNumber, PausedTime, Script, SpokenDigit};
 use crate::call::Call;
-use crate::wire::{Asked, Carry, Reply};
-use crate::{Bearer, Misbehaviour, On, Options, Truth, Turn, Vendor, anywhere365, clock, xima};
+use crate::sessions::Sessions;
+use crate::wire::{Answer, Asked, Carry};
+use crate::{
+    Bearer, CallState, Change, Fault, History, Misbehaviour, On, Options, Truth, Turn, Vendor,
+    anywhere365, clock, gqm, gws, noojee, xima,
+};
 
 /// The truth behind a simulator's API, shared by its server, tests and people.
 ///
@@ -36,6 +41,12 @@ pub struct Request {
     pub method: String,
     /// Its path, without the query.
     pub path: String,
+    /// What kind of request it is.
+    pub on: On,
+    /// The number of the connection by which it came.
+    pub line: u64,
+    /// Whose it is, where its path, its query or its session names an agent.
+    pub agent: Option<String>,
     /// The status of the reply; `None` if there is none: not yet, or never.
     pub status: Option<u16>,
 }
@@ -43,6 +54,9 @@ pub struct Request {
 fn in_seconds<S: serde::Serializer>(when: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(when.as_secs_f64())
 }
+
+/// How many changes may wait for a slow listener before it misses some.
+const BACKLOG: usize = 4096;
 
 /// Everything that is so at a site.
 pub(crate) struct World {
@@ -52,16 +66,29 @@ pub(crate) struct World {
     pub(crate) secret: String,
     /// By extension, or by SIP address.
     pub(crate) agents: BTreeSet<String>,
-    /// Those whom Xima's service user may not touch.
+    /// Those whom Xima's service user may not touch, whose calls GQM's user may not see, and
+    /// whose calls GWS lets nobody record.
     pub(crate) forbidden: BTreeSet<String>,
     pub(crate) agents_can_edit: bool,
     calls: Vec<Call>,
     misbehaviours: Vec<Misbehaviour>,
     requests: Vec<Request>,
     tokens: Vec<(String, Instant)>,
+    changes: broadcast::Sender<Change>,
+    pub(crate) sessions: Sessions,
+    pub(crate) gqm: gqm::State,
+    /// Anywhere365's event hub.
+    pub(crate) hub: anywhere365::Listeners,
+    pub(crate) noojee: noojee::State,
+    pub(crate) gws: gws::State,
 }
 
 impl World {
+    /// The calls that go on.
+    pub(crate) fn running_calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().filter(|call| call.is_running())
+    }
+
     /// The call that this agent is on.
     pub(crate) fn running_call_of(&mut self, agent: &str) -> Option<&mut Call> {
         let mut running = self.calls.iter_mut().filter(|call| call.is_running());
@@ -74,7 +101,29 @@ impl World {
         running.find(|call| call.id.eq_ignore_ascii_case(id))
     }
 
-    fn call(&self, id: &str) -> Option<&Call> {
+    /// Tells what becomes of calls and recorders from now on.
+    pub(crate) fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    fn clock(&self) -> Duration {
+        clock::now().saturating_duration_since(self.began)
+    }
+
+    /// The agent whom a request names, or whose session it is in.
+    fn agent_behind(&self, asked: &Asked) -> Option<String> {
+        let in_session = asked
+            .cookies()
+            .find_map(|(_, value)| self.sessions.user(value));
+        let named = asked.segments().into_iter().chain(asked.queried());
+        let mut agents = in_session.into_iter().chain(named);
+        agents
+            .find(|name| self.agents.contains(*name))
+            .map(str::to_owned)
+    }
+
+    /// The call of this id, over or not.
+    pub(crate) fn call(&self, id: &str) -> Option<&Call> {
         self.calls
             .iter()
             .find(|call| call.id.eq_ignore_ascii_case(id))
@@ -100,20 +149,37 @@ impl World {
         token
     }
 
-    fn answer(&mut self, asked: &Asked, carry: Carry) -> Reply {
+    /// Forgets everyone who listens for events.
+    fn forget_listeners(&mut self) {
         match self.vendor {
-            Vendor::Xima => xima::answer(self, asked, carry),
-            Vendor::Anywhere365 => anywhere365::answer(self, asked, carry),
+            Vendor::Noojee => self.noojee.forget_listeners(),
+            Vendor::Gws => self.gws.forget_listeners(),
+            Vendor::Anywhere365 => self.hub.forget_all(),
+            Vendor::Xima | Vendor::Gqm => {}
+        }
+    }
+
+    fn answer(&mut self, site: &Site, asked: &Asked, carry: Carry) -> Answer {
+        match self.vendor {
+            Vendor::Xima => xima::answer(self, asked, carry).into(),
+            Vendor::Gqm => gqm::answer(self, asked, carry).into(),
+            Vendor::Anywhere365 => anywhere365::answer(site, self, asked, carry),
+            Vendor::Noojee => noojee::answer(site, self, asked, carry),
+            Vendor::Gws => gws::answer(site, self, asked, carry),
         }
     }
 }
 
 impl Site {
     pub(crate) fn new(vendor: Vendor, options: Options) -> Self {
-        let (agent, secret) = match vendor {
-            Vendor::Xima => (options.extension.clone(), xima::SECRET),
-            Vendor::Anywhere365 => (options.sip_uri.clone(), anywhere365::SECRET),
+        let secret = match vendor {
+            Vendor::Xima => xima::SECRET,
+            Vendor::Gqm => gqm::SECRET,
+            Vendor::Anywhere365 => anywhere365::SECRET,
+            Vendor::Noojee => noojee::SECRET,
+            Vendor::Gws => gws::SECRET,
         };
+        let agent = options.agent(vendor).to_owned();
         let world = World {
             vendor,
             began: clock::now(),
@@ -125,6 +191,12 @@ impl Site {
             misbehaviours: Vec::new(),
             requests: Vec::new(),
             tokens: Vec::new(),
+            changes: broadcast::Sender::new(BACKLOG),
+            sessions: Sessions::default(),
+            gqm: gqm::State::default(),
+            hub: anywhere365::Listeners::new(&options),
+            noojee: noojee::State::default(),
+            gws: gws::State::default(),
             options,
         };
         Self {
@@ -132,7 +204,8 @@ impl Site {
         }
     }
 
-    fn world(&self) -> MutexGuard<'_, World> {
+    /// Everything that is so, for as long as nobody else needs to know.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().expect("nobody panics while holding it")
     }
 
@@ -143,16 +216,14 @@ impl Site {
         self.world().vendor
     }
 
-    /// The agent whom the site began with: an extension, or a SIP address.
+    /// The agent whom the site began with, by what the vendor knows agents by
+    /// ([`Options::agent`]).
     pub fn agent(&self) -> String {
         let world = self.world();
-        match world.vendor {
-            Vendor::Xima => world.options.extension.clone(),
-            Vendor::Anywhere365 => world.options.sip_uri.clone(),
-        }
+        world.options.agent(world.vendor).to_owned()
     }
 
-    /// Adds an agent, by extension or by SIP address.
+    /// Adds an agent, by what the vendor knows agents by.
     pub fn add_agent(&self, agent: &str) {
         self.world().agents.insert(agent.to_owned());
     }
@@ -162,7 +233,9 @@ impl Site {
         self.world().agents.contains(agent)
     }
 
-    /// Takes an agent out of reach of Xima's service user (403), or puts it back.
+    /// Takes an agent out of reach of Xima's service user (403) or of GQM's user (no link to
+    /// the agent's calls), or takes GWS's feature `api-voice-recording` away (`statusCode` 5);
+    /// or puts it back.
     pub fn forbid(&self, agent: &str, forbidden: bool) {
         let mut world = self.world();
         if forbidden {
@@ -196,14 +269,33 @@ impl Site {
         self.world().tokens.clear();
     }
 
+    /// Ends every session that is kept by cookie (GQM, GWS). Who listened within one (GWS) is
+    /// forgotten with it.
+    pub fn expire_sessions(&self) {
+        let mut world = self.world();
+        world.sessions.end_all();
+        world.gws.forget_listeners();
+    }
+
+    /// Forgets everyone who listens for events.
+    pub fn forget_listeners(&self) {
+        self.world().forget_listeners();
+    }
+
     // ---- calls
 
-    /// Puts an agent on a call and returns the call's id, a GUID.
+    /// Puts an agent on a call and returns the call's id, in the vendor's form.
     ///
     /// An agent whom the site does not know is added. At Xima an agent has one call: the one
     /// before ends.
     pub fn start_call(&self, agent: &str, script: Script) -> String {
-        self.start_call_as(&new_id(), agent, script)
+        let id = match self.vendor() {
+            Vendor::Xima | Vendor::Anywhere365 => new_id(),
+            Vendor::Gqm => gqm::new_call_id(next_number()),
+            Vendor::Noojee => noojee::new_call_id(next_number()),
+            Vendor::Gws => gws::new_call_id(next_number()),
+        };
+        self.start_call_as(&id, agent, script)
     }
 
     /// Does the same with an id of the caller's choice.
@@ -220,18 +312,33 @@ impl Site {
         } else {
             Truth::Off
         };
-        let id = id.to_ascii_lowercase();
+        let changes = world.changes.clone();
         world
             .calls
-            .push(Call::start(id.clone(), agent, script, truth));
-        id
+            .push(Call::start(id.to_owned(), agent, script, truth, changes));
+        if world.vendor == Vendor::Gqm {
+            world.gqm.call_started(id, agent, truth);
+        }
+        id.to_owned()
+    }
+
+    /// Makes a call that goes on ring, or puts it on hold, or takes it up (again). Only GWS tells.
+    pub fn set_call_state(&self, id: &str, state: CallState) {
+        gws::set_call_state(&mut self.world(), id, state);
     }
 
     /// Ends a call, and with it its recording. What was still to be said is never said.
     pub fn end_call(&self, id: &str) {
-        if let Some(call) = self.world().running_call(id) {
+        let mut world = self.world();
+        world.gqm.call_ended(id);
+        if let Some(call) = world.running_call(id) {
             call.end();
         }
+    }
+
+    /// Tells everything that becomes of calls and recorders from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.world().changes()
     }
 
     /// The ids of the calls that go on, the newest last.
@@ -257,7 +364,9 @@ impl Site {
 
     /// Sets a call's recorder: a supervisor, a rule, another program did it.
     pub fn someone_sets(&self, id: &str, truth: Truth) {
-        if let Some(call) = self.world().running_call(id) {
+        let mut world = self.world();
+        world.gqm.set_all(id, truth);
+        if let Some(call) = world.running_call(id) {
             call.set(truth);
         }
     }
@@ -280,6 +389,18 @@ impl Site {
     /// When a call began, on the wall. Times in the call count from here.
     pub fn started(&self, id: &str) -> Option<SystemTime> {
         self.look(id, |call| call.started_wall)
+    }
+
+    /// How long there has been this site: what the times of requests and of histories count.
+    pub fn clock(&self) -> Duration {
+        self.world().clock()
+    }
+
+    /// What became of every call there was, the newest last.
+    pub fn histories(&self) -> Vec<History> {
+        let world = self.world();
+        let histories = world.calls.iter().map(|call| call.history(world.began));
+        histories.collect()
     }
 
     /// Whether a call goes on.
@@ -370,18 +491,42 @@ impl Site {
     pub(crate) fn kind(&self, asked: &Asked) -> On {
         match self.vendor() {
             Vendor::Xima => xima::kind(asked),
-            Vendor::Anywhere365 => anywhere365::kind(asked),
+            Vendor::Gqm => gqm::kind(asked),
+            Vendor::Anywhere365 => anywhere365::kind(&self.world().options, asked),
+            Vendor::Noojee => noojee::kind(asked),
+            Vendor::Gws => gws::kind(asked),
         }
     }
 
-    pub(crate) fn answer(&self, asked: &Asked, carry: Carry) -> Reply {
-        self.world().answer(asked, carry)
+    pub(crate) fn answer(&self, asked: &Asked, carry: Carry) -> Answer {
+        self.world().answer(self, asked, carry)
+    }
+
+    /// Looks at everything, or changes it. Not for an answer, which is given everything.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
+        look(&mut self.world())
+    }
+
+    /// After how long the next event is delivered, each time that it is: once and at once, if
+    /// nothing is to go wrong.
+    pub(crate) fn fate_of_event(&self) -> Vec<Duration> {
+        match self.next_fault_among(On::Events, Fault::is_of_events) {
+            Some(Fault::LoseEvents) => Vec::new(),
+            Some(Fault::DelayEvents(by)) => vec![by],
+            Some(Fault::RepeatEvents(after)) => vec![Duration::ZERO, after],
+            _ => vec![Duration::ZERO],
+        }
     }
 
     /// What is to go wrong with this kind of request; counts it.
-    pub(crate) fn next_fault(&self, kind: On) -> Option<crate::Fault> {
+    pub(crate) fn next_fault(&self, kind: On) -> Option<Fault> {
+        self.next_fault_among(kind, |fault| !fault.is_of_events())
+    }
+
+    fn next_fault_among(&self, kind: On, which: fn(Fault) -> bool) -> Option<Fault> {
         let mut world = self.world();
-        let fits = |it: &Misbehaviour| it.on == On::Everything || it.on == kind;
+        let fits =
+            |it: &Misbehaviour| which(it.fault) && (it.on == On::Everything || it.on == kind);
         let at = world.misbehaviours.iter().rposition(fits)?;
         let misbehaviour = &mut world.misbehaviours[at];
         let fault = misbehaviour.fault;
@@ -393,13 +538,18 @@ impl Site {
     }
 
     /// Puts a request on record and returns its number.
-    pub(crate) fn note(&self, asked: &Asked) -> usize {
+    pub(crate) fn note(&self, asked: &Asked, line: u64) -> usize {
+        let on = self.kind(asked);
         let mut world = self.world();
-        let when = clock::now().saturating_duration_since(world.began);
+        let when = world.clock();
+        let agent = world.agent_behind(asked);
         world.requests.push(Request {
             when,
             method: asked.method.to_string(),
             path: asked.path.clone(),
+            on,
+            line,
+            agent,
             status: None,
         });
         world.requests.len() - 1
@@ -410,10 +560,15 @@ impl Site {
     }
 }
 
-/// A GUID that no other call in this process has. The same run gives the same ones.
-fn new_id() -> String {
+/// A number that no other call in this process has, counted from 1.
+fn next_number() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
-    let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// A GUID that nothing else in this process has. The same run gives the same ones.
+pub(crate) fn new_id() -> String {
+    let number = next_number();
     // Multiplying by an odd number shuffles: what differs before differs after.
     let (high, low) = (
         number.wrapping_mul(0x9e37_79b9_7f4a_7c15),

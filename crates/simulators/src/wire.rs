@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::extract::ws::WebSocket;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, stream};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::{Stream, StreamExt, stream};
 use serde_json::Value;
 
 /// A request that has arrived whole.
@@ -16,14 +19,19 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// Its parts between slashes, decoded.
     segments: Vec<String>,
+    /// The names and values of its query, decoded.
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
     /// What `Authorization: Bearer` says.
     pub(crate) bearer: Option<String>,
     content_type: String,
+    /// Whether it asks for a WebSocket, and may be answered with [`Answer::Socket`].
+    pub(crate) wants_socket: bool,
     pub(crate) body: Bytes,
 }
 
 impl Asked {
-    pub(crate) fn new(parts: &Parts, body: Bytes) -> Self {
+    pub(crate) fn new(parts: &Parts, body: Bytes, wants_socket: bool) -> Self {
         let text = |name| {
             let value: Option<&HeaderValue> = parts.headers.get(name);
             value.and_then(|value| value.to_str().ok()).unwrap_or("")
@@ -33,16 +41,53 @@ impl Asked {
             method: parts.method.clone(),
             path: path.to_owned(),
             segments: path.split('/').skip(1).map(decoded).collect(),
+            query: pairs(parts.uri.query().unwrap_or("").as_bytes()),
+            headers: parts.headers.clone(),
             bearer: text(header::AUTHORIZATION)
                 .strip_prefix("Bearer ")
                 .map(str::to_owned),
             content_type: text(header::CONTENT_TYPE).to_ascii_lowercase(),
+            wants_socket,
             body,
         }
     }
 
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.segments.iter().map(String::as_str).collect()
+    }
+
+    /// Each value in its query, whatever its name.
+    pub(crate) fn queried(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|(_, value)| value.as_str())
+    }
+
+    /// What its query says of this name.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        named(&self.query, name)
+    }
+
+    /// Its body as a form.
+    pub(crate) fn form(&self) -> Vec<(String, String)> {
+        pairs(&self.body)
+    }
+
+    /// What this header says, if it is plain text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The value of this cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let mut cookies = self.cookies();
+        cookies.find_map(|(named, value)| (named == name).then_some(value))
+    }
+
+    /// Each cookie's name and value.
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.headers.get_all(header::COOKIE).iter();
+        all.filter_map(|cookies| cookies.to_str().ok())
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|cookie| cookie.trim().split_once('='))
     }
 
     /// Whether its body is declared to be of this media type.
@@ -54,6 +99,17 @@ impl Asked {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).trim().to_owned()
     }
+}
+
+/// The names and values of a query or a form.
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(encoded).into_owned().collect()
+}
+
+/// The first value of this name.
+pub(crate) fn named<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = pairs.iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.as_str())
 }
 
 /// Undoes percent encoding. What is no UTF-8 then matches no name.
@@ -76,13 +132,31 @@ fn decoded(segment: &str) -> String {
 pub(crate) enum Carry {
     Out,
     Not,
+    /// Answered, not carried out, and said so later by an event, where the vendor has events.
+    Declined,
+}
+
+/// What becomes of a request.
+pub(crate) enum Answer {
+    /// It is answered at once.
+    Reply(Reply),
+    /// It is held, and answered when this is ready: a long poll. `None` drops the connection.
+    Later(BoxFuture<'static, Option<Reply>>),
+    /// It becomes a WebSocket. Only for a request that [`Asked::wants_socket`].
+    Socket(Box<dyn FnOnce(WebSocket) -> BoxFuture<'static, ()> + Send>),
+}
+
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        Self::Reply(reply)
+    }
 }
 
 /// A reply.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     media_type: &'static str,
-    extra: Option<(header::HeaderName, String)>,
+    extra: Vec<(header::HeaderName, String)>,
     body: Vec<u8>,
     pace: Pace,
 }
@@ -92,6 +166,7 @@ enum Pace {
     AtOnce,
     ByteByByte,
     Forever,
+    Stream(BoxStream<'static, Bytes>),
 }
 
 impl Reply {
@@ -99,7 +174,7 @@ impl Reply {
         Self {
             status,
             media_type,
-            extra: None,
+            extra: Vec::new(),
             body: body.into(),
             pace: Pace::AtOnce,
         }
@@ -137,10 +212,20 @@ impl Reply {
         Self::empty(405).with(header::ALLOW, method)
     }
 
-    pub(crate) fn with(self, name: header::HeaderName, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
+        self.extra.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn xml(status: u16, body: impl Into<String>) -> Self {
+        Self::new(status, "text/xml; charset=utf-8", body.into())
+    }
+
+    /// A body that comes piece by piece for as long as this stream goes on.
+    pub(crate) fn stream(media_type: &'static str, pieces: BoxStream<'static, Bytes>) -> Self {
         Self {
-            extra: Some((name, value.into())),
-            ..self
+            pace: Pace::Stream(pieces),
+            ..Self::new(200, media_type, "")
         }
     }
 
@@ -214,6 +299,7 @@ impl IntoResponse for Reply {
             Pace::AtOnce => Body::from(self.body),
             Pace::ByteByByte => Body::from_stream(byte_by_byte(self.body)),
             Pace::Forever => Body::from_stream(forever(self.body)),
+            Pace::Stream(pieces) => Body::from_stream(pieces.map(Piece::Ok)),
         };
         let mut response = Response::new(body);
         *response.status_mut() =
@@ -225,9 +311,9 @@ impl IntoResponse for Reply {
                 HeaderValue::from_static(self.media_type),
             );
         }
-        if let Some((name, value)) = self.extra {
+        for (name, value) in self.extra {
             let value = HeaderValue::from_str(&value).expect("our own words are plain text");
-            headers.insert(name, value);
+            headers.append(name, value);
         }
         response
     }

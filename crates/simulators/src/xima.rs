@@ -18,6 +18,11 @@ pub(crate) const fn kind(_asked: &Asked) -> On {
     On::Commands
 }
 
+/// The settings of an agent.
+pub(crate) fn settings(agent: &str) -> Vec<(&'static str, String)> {
+    vec![("extension", agent.to_owned())]
+}
+
 /// Answers a request, in the order 401, 403, 404 (assumed: the order is not documented).
 pub(crate) fn answer(world: &mut World, asked: &Asked, carry: Carry) -> Reply {
     let segments = asked.segments();

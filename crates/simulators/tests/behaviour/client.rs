@@ -24,10 +24,16 @@ impl Reply {
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
+        self.headers(name).first().copied()
+    }
+
+    /// Each value of a header that may come more than once.
+    pub(crate) fn headers(&self, name: &str) -> Vec<&str> {
+        let values = self.head.lines().filter_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
-        })
+        });
+        values.collect()
     }
 }
 
@@ -57,8 +63,13 @@ pub(crate) fn ask(
     headers: &[(&str, &str)],
     body: &str,
 ) -> io::Result<Reply> {
+    read(send(base_url, request, headers, body)?)
+}
+
+/// Waits for the whole reply to a request that was sent.
+pub(crate) fn read(mut stream: TcpStream) -> io::Result<Reply> {
     let mut bytes = Vec::new();
-    send(base_url, request, headers, body)?.read_to_end(&mut bytes)?;
+    stream.read_to_end(&mut bytes)?;
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
     let end = end.ok_or(io::ErrorKind::UnexpectedEof)?;
     let head = String::from_utf8(bytes[..end].to_vec()).map_err(io::Error::other)?;

@@ -3,7 +3,9 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use simulators::audio::Script;
-use simulators::{Anywhere365Options, Bearer, Fault, Options, Simulator, Truth, Vendor, Versions};
+use simulators::{
+    Anywhere365Options, Bearer, Fault, On, Options, Simulator, Truth, Vendor, Versions,
+};
 
 use crate::anywhere365::{self, set, state};
 use crate::client::{self, ask};
@@ -189,4 +191,44 @@ fn a_simulator_can_be_used_and_dropped_in_async_code() {
         anywhere.restart().unwrap();
         drop(anywhere);
     });
+}
+
+#[test]
+fn a_request_tells_its_kind_whose_it_is_and_by_which_connection_it_came() {
+    let (xima, _) = xima::start(Options::default());
+    let site = xima.site();
+    let pause = format!(
+        "POST /rest/api/v1/agents/{}/active-recording/pause",
+        site.agent()
+    );
+    for request in [pause.as_str(), "POST /rest/api/v1/agents/nobody/x"] {
+        ask(&xima.base_url(), request, &[], "").unwrap();
+    }
+
+    let requests = site.requests();
+
+    let agents: Vec<_> = requests.iter().map(|it| it.agent.clone()).collect();
+    assert_eq!(agents, [Some(site.agent()), None]);
+    assert!(requests.iter().all(|it| it.on == On::Commands));
+    assert_ne!(requests[0].line, requests[1].line);
+}
+
+#[test]
+fn the_history_of_a_call_is_on_the_clock_of_its_site() {
+    let (xima, call) = xima::start(Options::default());
+    let site = xima.site();
+    let before = site.clock();
+    site.someone_sets(&call, Truth::Paused);
+    site.end_call(&call);
+    let after = site.clock();
+
+    let [history] = site.histories().try_into().expect("one call");
+
+    assert_eq!((history.call, history.agent), (call, site.agent()));
+    let truths: Vec<_> = history.turns.iter().map(|(_, truth)| *truth).collect();
+    assert_eq!(truths, [Truth::Recording, Truth::Paused, Truth::Off]);
+    assert!(history.turns[0].0 <= before);
+    assert!((before..=after).contains(&history.turns[1].0));
+    let ended = history.ended.expect("it is over");
+    assert!((before..=after).contains(&ended));
 }

@@ -66,7 +66,10 @@ fn it_tells_where_it_is_and_does_what_it_is_asked_to() {
 #[test]
 fn it_says_what_is_wrong_and_ends() {
     for (arguments, says) in [
-        ("--vendor genesys", "[possible values: xima, anywhere365]"),
+        (
+            "--vendor genesys",
+            "[possible values: xima, gqm, anywhere365, noojee, gws]",
+        ),
         (
             "--vendor xima --bearer issued",
             "--bearer is for --vendor anywhere365",
