@@ -13,8 +13,7 @@ export function signedIn(note: string | undefined): string {
   return note ? `${note} ${tray}` : `Signed in. ${tray}`;
 }
 
-/** A display in a list of calls, where its headline would be too long. */
-export const displays: Record<DisplayName, string> = {
+const displays: Record<DisplayName, string> = {
   'no-call': 'No call',
   'not-recorded': 'Not recorded',
   recording: 'Recording',
@@ -26,9 +25,22 @@ export const displays: Record<DisplayName, string> = {
   unknown: 'Unknown',
 };
 
+const displaysWhereItStops: Partial<Record<DisplayName, string>> = {
+  pausing: 'Stopping',
+  paused: 'Stopped',
+  'pause-sent': 'Stopped, not confirmed',
+  resuming: 'Starting',
+};
+
+/** A display in a list of calls, where its headline would be too long. */
+export function display(name: DisplayName, stops: boolean): string {
+  return (stops && displaysWhereItStops[name]) || displays[name];
+}
+
 /** What the running time counts: a pause that nobody has proven has only been sent. */
-export function elapsed(display: DisplayName): string {
-  return display === 'paused' ? 'Paused for' : 'Since it was sent';
+export function elapsed(display: DisplayName, stops: boolean): string {
+  if (display !== 'paused') return 'Since it was sent';
+  return stops ? 'Stopped for' : 'Paused for';
 }
 
 const evidenceKinds: Record<string, string> = {

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pause::Moment;
+use pause::{Display, Doubt, Limits, Moment};
 use secrecy::SecretString;
 use tokio::time::timeout;
 use tracing::info;
-use vendors::{CallsBy, Capabilities, Control, Vendor, VendorEntry};
+use vendors::{CallsBy, Capabilities, Control, PauseScope, Vendor, VendorEntry};
 
+use crate::asking::Asking;
 use crate::calls::CallBook;
 use crate::clock::Clock;
+use crate::http::MakeClient;
 use crate::link::Link;
 use crate::out::Asker;
 use crate::secrets::SecretStore;
+use crate::settings::Policy;
 use crate::words::{LinkNews, Who};
 
 /// An outage shorter than this is not worth a notice.
@@ -28,10 +31,9 @@ pub(crate) struct Account {
     pub(crate) capabilities: Capabilities,
     pub(crate) link: Link,
     pub(crate) book: CallBook,
+    pub(crate) asking: Asking,
     control: Option<Arc<dyn Control>>,
     session: u64,
-    /// When the vendor is asked for the agent's calls, if it has to be asked.
-    poll_at: Option<Moment>,
     /// There is no session.
     outage: Outage,
     /// There is one, and it confirms nothing.
@@ -90,22 +92,30 @@ impl Account {
     /// Begins to sign in.
     pub(crate) fn new(
         clock: Clock,
+        http: MakeClient,
         entry: &VendorEntry,
         vendor: Arc<dyn Vendor>,
         secrets: Arc<dyn SecretStore>,
         secret: Option<SecretString>,
+        policy: Policy,
     ) -> Self {
-        let who = Who::new(&*vendor, entry);
+        let who = Who::new(&*vendor, entry, policy);
         let capabilities = vendor.capabilities();
         info!(vendor = who.name, base_url = who.base_url, "signing in");
+        if who.acknowledgement_is_enough {
+            info!(
+                vendor = who.name,
+                "by policy an acknowledged pause is shown as a pause"
+            );
+        }
         Self {
             book: CallBook::new(capabilities.pauses, &who.agent),
-            link: Link::new(clock, vendor, secrets, secret),
+            link: Link::new(clock, http, vendor, secrets, secret),
             who,
             capabilities,
+            asking: Asking::new(capabilities.calls),
             control: None,
             session: 0,
-            poll_at: None,
             outage: Outage::None,
             silence: Outage::None,
         }
@@ -129,10 +139,7 @@ impl Account {
     pub(crate) fn up(&mut self, control: Arc<dyn Control>, now: Moment) {
         self.control = Some(control);
         self.session += 1;
-        self.poll_at = match self.capabilities.calls {
-            CallsBy::Polling { .. } => Some(now),
-            CallsBy::Event | CallsBy::Told => None,
-        };
+        self.asking.begin(now);
         self.outage.is_over();
         if self.outage == Outage::Over {
             // That it is back is told once.
@@ -145,7 +152,7 @@ impl Account {
         if self.control.take().is_some() {
             self.outage.began(now);
         }
-        self.poll_at = None;
+        self.asking.end();
     }
 
     /// What the vendor has confirmed of a call is too old to be shown.
@@ -169,28 +176,47 @@ impl Account {
         outage.or_else(|| self.silence.news(LinkNews::Silent, now))
     }
 
-    /// Whether the vendor is asked for the agent's calls, again and again.
-    pub(crate) fn is_polled(&self) -> bool {
-        matches!(self.capabilities.calls, CallsBy::Polling { .. })
+    /// Whether the vendor tells anything unasked, so that something can be missed.
+    pub(crate) fn is_told(&self) -> bool {
+        self.capabilities.hints || self.capabilities.calls == CallsBy::Event
     }
 
-    /// Whether the vendor is to be asked for the agent's calls now.
-    pub(crate) fn polls(&mut self, now: Moment) -> bool {
-        match (self.capabilities.calls, self.poll_at) {
-            (CallsBy::Polling { every }, Some(at)) if now >= at => {
-                self.poll_at = Some(now + every);
-                true
-            }
-            (CallsBy::Polling { .. } | CallsBy::Event | CallsBy::Told, _) => false,
+    /// Whether the vendor can be asked which calls there are, and a press has to know.
+    pub(crate) fn finds_calls(&self) -> bool {
+        match (self.capabilities.pauses, self.capabilities.calls) {
+            (PauseScope::Call, CallsBy::Event | CallsBy::Polling { .. }) => true,
+            (PauseScope::Call, CallsBy::Told) | (PauseScope::Agent, _) => false,
         }
     }
 
-    /// When [`Self::news`], [`Self::polls`] or the call book has something to do.
-    pub(crate) fn next_deadline(&self) -> Option<Moment> {
+    /// Why this may not be shown, if it is not known whether there are other calls.
+    pub(crate) fn doubts(&self, display: Display, limits: &Limits, now: Moment) -> Option<Doubt> {
+        self.asking.doubt(display, self.link.is_deaf(), limits, now)
+    }
+
+    /// When [`Self::doubts`] begins, if it is still to come.
+    pub(crate) fn doubts_at(
+        &self,
+        display: Display,
+        limits: &Limits,
+        now: Moment,
+    ) -> Option<Moment> {
+        self.asking
+            .doubt_at(display, self.link.is_deaf(), limits, now)
+    }
+
+    /// When the vendor is to be asked for the agent's calls, if there is a way to.
+    pub(crate) fn asks_at(&self, limits: &Limits, now: Moment) -> Option<Moment> {
+        self.control.as_ref()?;
+        self.asking.due(limits, self.link.is_deaf(), now)
+    }
+
+    /// When [`Self::news`] or the call book has something to do, or there is somebody to ask.
+    pub(crate) fn next_deadline(&self, limits: &Limits, now: Moment) -> Option<Moment> {
         [
             self.outage.next_deadline(),
             self.silence.next_deadline(),
-            self.poll_at,
+            self.asks_at(limits, now),
             self.book.next_deadline(),
         ]
         .into_iter()

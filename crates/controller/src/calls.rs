@@ -19,8 +19,33 @@ pub(crate) struct CallBook {
     /// The id of the implied call: the agent in the vendor's terms.
     agent: CallId,
     /// Every call that was told and has not ended, oldest first.
-    told: Vec<CallId>,
+    told: Vec<Told>,
+    /// What has been told while the vendor is being asked: it is newer than the answer.
+    meanwhile: Vec<Meanwhile>,
+    asked: bool,
     implied: Option<Implied>,
+}
+
+/// Who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Teller {
+    Vendor,
+    /// The agent, or a program of the agent's desktop.
+    Desktop,
+}
+
+#[derive(Debug)]
+struct Told {
+    id: CallId,
+    /// Whether the vendor has ever said so. If not, it may know the call by another name or
+    /// not at all, and that it does not name it says nothing.
+    by_vendor: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Meanwhile {
+    Started(CallId),
+    Ended(CallId),
 }
 
 #[derive(Debug, Default)]
@@ -37,25 +62,36 @@ impl CallBook {
             scope,
             agent: CallId::new(agent),
             told: Vec::new(),
+            meanwhile: Vec::new(),
+            asked: false,
             implied: None,
         }
     }
 
     /// Somebody says that the agent is on this call.
-    pub(crate) fn started(&mut self, id: CallId) -> Vec<Input> {
-        let known = self.told.contains(&id);
+    pub(crate) fn started(&mut self, id: CallId, teller: Teller) -> Vec<Input> {
+        let by_vendor = teller == Teller::Vendor;
+        self.note(Meanwhile::Started(id.clone()));
+        let known = match self.told.iter_mut().find(|told| told.id == id) {
+            Some(told) => {
+                told.by_vendor |= by_vendor;
+                true
+            }
+            None => false,
+        };
         match self.scope {
             // The machine knows whether it has let go of it.
             PauseScope::Call => {
                 if !known {
-                    self.told.push(id.clone());
+                    let id = id.clone();
+                    self.told.push(Told { id, by_vendor });
                 }
                 vec![Input::CallStarted(id)]
             }
             PauseScope::Agent if known => Vec::new(),
             PauseScope::Agent => {
                 let before = self.current();
-                self.told.push(id);
+                self.told.push(Told { id, by_vendor });
                 self.implied = None;
                 self.moved_on(before)
             }
@@ -65,7 +101,8 @@ impl CallBook {
     /// Somebody says that this call is over.
     pub(crate) fn ended(&mut self, id: &CallId) -> Vec<Input> {
         let before = self.current();
-        self.told.retain(|told| told != id);
+        self.note(Meanwhile::Ended(id.clone()));
+        self.told.retain(|told| told.id != *id);
         match self.scope {
             PauseScope::Call => vec![Input::CallEnded(id.clone())],
             PauseScope::Agent => {
@@ -77,21 +114,47 @@ impl CallBook {
         }
     }
 
-    /// The vendor was asked for the agent's calls, and these are all.
+    /// The vendor is asked for the agent's calls. What is told from here on is newer than what
+    /// it is going to say.
+    pub(crate) fn asked(&mut self) {
+        self.meanwhile.clear();
+        self.asked = true;
+    }
+
+    /// The vendor was asked for the agent's calls, and these are all that it knows of.
     pub(crate) fn are(&mut self, calls: Vec<CallId>) -> Vec<Input> {
+        self.asked = false;
+        let meanwhile = std::mem::take(&mut self.meanwhile);
         let over: Vec<CallId> = self
             .told
             .iter()
-            .filter(|told| !calls.contains(told))
-            .cloned()
+            .filter(|told| told.by_vendor && !calls.contains(&told.id))
+            .map(|told| told.id.clone())
+            .filter(|id| !meanwhile.contains(&Meanwhile::Started(id.clone())))
             .collect();
         let mut inputs: Vec<Input> = over.iter().flat_map(|id| self.ended(id)).collect();
         for id in calls {
-            if !self.told.contains(&id) {
-                inputs.extend(self.started(id));
+            let ended = meanwhile.contains(&Meanwhile::Ended(id.clone()));
+            let told = self.told.iter_mut().find(|told| told.id == id);
+            match told {
+                Some(told) => told.by_vendor = true,
+                None if ended => {}
+                None => inputs.extend(self.started(id, Teller::Vendor)),
             }
         }
         inputs
+    }
+
+    /// It was asked, and did not say.
+    pub(crate) fn asked_in_vain(&mut self) {
+        self.asked = false;
+        self.meanwhile.clear();
+    }
+
+    fn note(&mut self, meanwhile: Meanwhile) {
+        if self.asked && !self.meanwhile.contains(&meanwhile) {
+            self.meanwhile.push(meanwhile);
+        }
     }
 
     /// The agent asks for a pause.
@@ -147,7 +210,8 @@ impl CallBook {
 
     fn current(&self) -> Option<CallId> {
         let implied = self.implied.as_ref().map(|_| &self.agent);
-        self.told.last().or(implied).cloned()
+        let told = self.told.last().map(|told| &told.id);
+        told.or(implied).cloned()
     }
 
     /// Lets go of one call and begins the next from nothing: nothing is inherited.
@@ -195,8 +259,8 @@ mod tests {
     #[test]
     fn where_calls_have_ids_each_one_is_passed_on() {
         let mut book = CallBook::new(PauseScope::Call, "agent");
-        assert_eq!(book.started(id("a")), [start("a")]);
-        assert_eq!(book.started(id("b")), [start("b")]);
+        assert_eq!(book.started(id("a"), Teller::Vendor), [start("a")]);
+        assert_eq!(book.started(id("b"), Teller::Vendor), [start("b")]);
         assert_eq!(book.ended(&id("a")), [end("a")]);
         assert!(book.pause_wanted().is_empty());
     }
@@ -204,11 +268,17 @@ mod tests {
     #[test]
     fn where_a_pause_acts_on_the_agent_the_newest_call_takes_over_from_nothing() {
         let mut book = CallBook::new(PauseScope::Agent, "agent");
-        assert_eq!(book.started(id("a")), [start("a")]);
-        assert_eq!(book.started(id("b")), [end("a"), start("b")]);
-        assert!(book.started(id("a")).is_empty());
+        assert_eq!(book.started(id("a"), Teller::Vendor), [start("a")]);
+        assert_eq!(
+            book.started(id("b"), Teller::Vendor),
+            [end("a"), start("b")]
+        );
+        assert!(book.started(id("a"), Teller::Vendor).is_empty());
         assert!(book.ended(&id("a")).is_empty());
-        assert_eq!(book.started(id("c")), [end("b"), start("c")]);
+        assert_eq!(
+            book.started(id("c"), Teller::Vendor),
+            [end("b"), start("c")]
+        );
         assert_eq!(book.ended(&id("c")), [end("c"), start("b")]);
         assert_eq!(book.ended(&id("b")), [end("b")]);
     }
@@ -218,7 +288,10 @@ mod tests {
         let mut book = CallBook::new(PauseScope::Agent, "extension 1684");
         assert_eq!(book.pause_wanted(), [start("extension 1684")]);
         assert!(book.pause_wanted().is_empty());
-        assert_eq!(book.started(id("a")), [end("extension 1684"), start("a")]);
+        assert_eq!(
+            book.started(id("a"), Teller::Vendor),
+            [end("extension 1684"), start("a")]
+        );
         assert!(book.pause_wanted().is_empty());
         assert_eq!(book.ended(&id("a")), [end("a")]);
     }
@@ -271,5 +344,46 @@ mod tests {
         assert_eq!(book.are(vec![id("a"), id("b")]), [start("a"), start("b")]);
         assert_eq!(book.are(vec![id("b"), id("c")]), [end("a"), start("c")]);
         assert!(book.are(vec![id("c"), id("b")]).is_empty());
+    }
+
+    #[test]
+    fn of_several_calls_each_comes_and_goes_by_itself() {
+        let mut book = CallBook::new(PauseScope::Call, "agent");
+        book.started(id("a"), Teller::Vendor);
+        // A held call is among the calls that the vendor knows of.
+        assert_eq!(book.are(vec![id("a"), id("held")]), [start("held")]);
+        assert_eq!(book.are(vec![id("held")]), [end("a")]);
+        assert_eq!(book.are(Vec::new()), [end("held")]);
+    }
+
+    #[test]
+    fn a_call_that_only_the_desktop_has_told_of_survives_a_vendor_that_does_not_name_it() {
+        let mut book = CallBook::new(PauseScope::Call, "agent");
+        book.started(id("told"), Teller::Desktop);
+        assert!(book.are(Vec::new()).is_empty());
+        assert_eq!(book.are(vec![id("a")]), [start("a")]);
+        assert_eq!(book.ended(&id("told")), [end("told")]);
+    }
+
+    #[test]
+    fn once_the_vendor_has_named_it_the_vendor_ends_it() {
+        let mut book = CallBook::new(PauseScope::Call, "agent");
+        book.started(id("listed"), Teller::Desktop);
+        book.started(id("told"), Teller::Desktop);
+        book.started(id("told"), Teller::Vendor);
+        assert!(book.are(vec![id("listed"), id("told")]).is_empty());
+        assert_eq!(book.are(Vec::new()), [end("listed"), end("told")]);
+    }
+
+    #[test]
+    fn what_is_told_while_the_vendor_is_asked_is_newer_than_its_answer() {
+        let mut book = CallBook::new(PauseScope::Call, "agent");
+        book.started(id("a"), Teller::Vendor);
+        book.asked();
+        book.started(id("new"), Teller::Vendor);
+        book.ended(&id("a"));
+        assert!(book.are(vec![id("a")]).is_empty());
+        book.asked();
+        assert_eq!(book.are(vec![id("a")]), [end("new"), start("a")]);
     }
 }

@@ -16,13 +16,15 @@ use tokio::task::JoinHandle;
 use vendors::{VENDORS, VendorEntry};
 
 use crate::account::Account;
+use crate::asking::Pace;
 use crate::clock::Clock;
 use crate::handle::Handle;
+use crate::http::{self, MakeClient};
 use crate::link::LinkEvent;
 use crate::out::{Done, Out};
 use crate::present::{self, Facts};
 use crate::problems::{Problems, Source};
-use crate::publisher::Publisher;
+use crate::publisher::{Publisher, Surroundings};
 use crate::records;
 use crate::secrets::SecretStore;
 use crate::settings::Settings;
@@ -52,6 +54,8 @@ pub struct Setup {
     pub secrets: Arc<dyn SecretStore>,
     /// What time it is.
     pub clock: Clock,
+    /// Makes the HTTP client of each session.
+    pub http: MakeClient,
     /// What is wrong already: the settings file, the place for our files. Shown until the
     /// agent has signed in anew.
     pub problems: Vec<Problem>,
@@ -66,6 +70,7 @@ impl Setup {
             vendors: VENDORS,
             secrets,
             clock: Clock::system(),
+            http: http::client,
             problems: Vec::new(),
         }
     }
@@ -214,11 +219,13 @@ impl Driver {
     /// When something is due, whatever else happens.
     fn due(&self) -> Option<Moment> {
         let account = self.account.as_ref();
+        let limits = &self.setup.settings.limits;
         [
             Some(self.publisher.next_deadline(self.now)),
             self.machine.next_deadline(),
             self.problems.next_deadline(self.now),
-            account.and_then(Account::next_deadline),
+            account.and_then(|account| account.next_deadline(limits, self.now)),
+            account.and_then(|account| account.doubts_at(self.machine.display(), limits, self.now)),
         ]
         .into_iter()
         .flatten()
@@ -252,13 +259,22 @@ impl Driver {
                 let answer = Answer::NotDone { again_after: None };
                 Some(Input::Answered { id, answer })
             }
-            (Output::ReadBack { id, call }, Some(asker)) if !self.out.is_held(self.now) => {
+            (Output::ReadBack { id, call }, Some(asker))
+                if self.out.held_until(self.now).is_none() =>
+            {
                 self.out.read_back(asker, id, call);
                 None
             }
             (Output::ReadBack { id, .. }, _) => {
                 let seen = Seen::Nothing;
                 Some(Input::ReadBack { id, seen })
+            }
+            (Output::FindCalls, _) => {
+                if let Some(account) = &mut self.account {
+                    account.asking.press();
+                }
+                self.ask_for_calls();
+                None
             }
             (Output::Audit(event), _) => {
                 self.record(&event);
@@ -270,11 +286,11 @@ impl Driver {
     }
 
     fn record(&mut self, event: &AuditEvent) {
-        records::record(event);
+        let who = self.account.as_ref().map(|account| &account.who);
+        records::record(event, who);
         if let AuditEvent::CallEnded { call, .. } = event {
             self.problems.solve(&Source::Call(call.clone()));
         }
-        let who = self.account.as_ref().map(|account| &account.who);
         if let Some(notice) = records::notice(event, who) {
             self.publisher.tell(notice);
         }
@@ -284,12 +300,14 @@ impl Driver {
     fn look_around(&mut self) {
         self.feed(Input::Tick);
         let calls = self.machine.calls();
-        if calls.is_empty() && !self.account.as_ref().is_some_and(Account::is_polled) {
+        let asked = |account: &Account| account.asking.goes_on(account.link.is_deaf());
+        if calls.is_empty() && !self.account.as_ref().is_some_and(asked) {
             // Nothing is asked any longer that could show that it is solved.
             self.problems.solve(&Source::Requests);
         }
+        let display = self.display();
         if let Some(account) = &mut self.account {
-            match self.machine.display() {
+            match display {
                 Display::Unknown(Doubt::Stale) => account.silent(self.now),
                 Display::NoCall => account.forget_silence(),
                 // Neither a doubt of another kind nor a failure means that it is heard again.
@@ -305,16 +323,12 @@ impl Driver {
             if let Some(news) = account.news(self.now) {
                 self.publisher.tell(words::link(news, &account.who));
             }
-            if account.polls(self.now)
-                && !self.out.is_held(self.now)
-                && let Some(asker) = account.asker()
-            {
-                self.out.calls(asker);
-            }
+            account.asking.keep(Pace::of(&calls));
             if let Some(over) = account.book.look(&calls, self.now) {
                 self.feed(over);
             }
         }
+        self.ask_for_calls();
         if self.publisher.screen_is_behind(self.now) {
             let problem = words::screen_not_drawing();
             if !self.problems.has(&Source::Screen) {
@@ -326,9 +340,42 @@ impl Driver {
         }
     }
 
+    /// Asks the vendor for the agent's calls, if that is due.
+    fn ask_for_calls(&mut self) {
+        let Some(account) = &mut self.account else {
+            return;
+        };
+        let limits = &self.setup.settings.limits;
+        let due = account.asks_at(limits, self.now);
+        if due.is_none_or(|at| self.now < at) {
+            return;
+        }
+        let Some(asker) = account.asker() else {
+            return;
+        };
+        match self.out.held_until(self.now) {
+            Some(until) if !account.asking.is_pressed() => account.asking.wait_until(until),
+            Some(_) | None => {
+                account.asking.asked(self.now);
+                account.book.asked();
+                self.out.calls(asker);
+            }
+        }
+    }
+
+    /// What is shown. The machine knows no call that it was not told of; that there is none, or
+    /// no other one, is shown only while somebody would tell.
+    fn display(&self) -> Display {
+        let display = self.machine.display();
+        let limits = &self.setup.settings.limits;
+        let account = self.account.as_ref();
+        let doubt = account.and_then(|account| account.doubts(display, limits, self.now));
+        doubt.map_or(display, Display::Unknown)
+    }
+
     fn publish(&mut self, cause: Cause) {
         let account = self.account.as_ref();
-        let display = self.machine.display();
+        let display = self.display();
         let view = present::view(
             &Facts {
                 display,
@@ -337,7 +384,8 @@ impl Driver {
                 who: account.map(|account| &account.who),
                 link_up: account.is_some_and(|account| account.link.is_up()),
                 can_ask: account.is_some_and(|account| !account.link.is_off()),
-                implies_calls: account.is_some_and(|account| account.book.implies_calls()),
+                press_needs_no_call: account
+                    .is_some_and(|account| account.book.implies_calls() || account.finds_calls()),
                 problems: self.problems.visible(self.now),
                 hotkeys: &self.hotkeys,
                 forms: &self.forms,
@@ -346,9 +394,13 @@ impl Driver {
             },
             self.now,
         );
-        let limits = &self.setup.settings.limits;
+        let surroundings = Surroundings {
+            limits: &self.setup.settings.limits,
+            who: account.map(|account| &account.who),
+            clock: &self.setup.clock,
+        };
         self.publisher
-            .publish(view, display, cause, limits, &self.setup.clock, self.now);
+            .publish(view, display, cause, surroundings, self.now);
     }
 
     fn raise(&mut self, source: Source, (problem, wait): (Problem, Duration)) {
@@ -356,7 +408,7 @@ impl Driver {
     }
 }
 
-/// Pauses before resumes before read-backs; of one call everything stays in order, because
+/// Pauses before resumes before searches before read-backs; of one call everything stays in order, because
 /// the machine never asks for two things of one call at once.
 fn precedence(output: &Output) -> u8 {
     match output {
@@ -364,8 +416,9 @@ fn precedence(output: &Output) -> u8 {
             Wanted::Paused => 0,
             Wanted::Recording => 1,
         },
-        Output::ReadBack { .. } => 2,
-        Output::Audit(_) | Output::Show(_) => 3,
+        Output::FindCalls => 2,
+        Output::ReadBack { .. } => 3,
+        Output::Audit(_) | Output::Show(_) => 4,
     }
 }
 
@@ -395,7 +448,7 @@ fn first_view(setup: &Setup, forms: &[VendorForm], machine: &Machine, now: Momen
             who: None,
             link_up: false,
             can_ask: false,
-            implies_calls: false,
+            press_needs_no_call: false,
             problems: Vec::new(),
             hotkeys: &[],
             forms,

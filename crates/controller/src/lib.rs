@@ -5,12 +5,15 @@
 //! may be believed (`pause` does) and draws nothing (`indicator` and the shell do).
 
 mod account;
+mod asking;
+mod backoff;
 #[cfg(test)]
 mod bindings;
 mod calls;
 pub mod channel;
 pub mod clock;
 mod driver;
+mod ear;
 mod handle;
 mod http;
 mod link;
@@ -30,4 +33,4 @@ mod words;
 
 pub use driver::{Setup, start};
 pub use handle::{Change, Handle, Notice, NoticeKind};
-pub use http::client as http_client;
+pub use http::{MakeClient, client as http_client};

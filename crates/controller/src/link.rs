@@ -1,20 +1,19 @@
-//! The link: signing in, signing in again, and how long to wait before that.
+//! The link: signing in, signing in again, and listening to what the vendor tells.
 
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
 use pause::Moment;
 use secrecy::SecretString;
 use tokio::time::timeout;
-use vendors::{Control, Credentials, Session, Vendor, VendorError, VendorEvent};
+use vendors::{Control, Credentials, Vendor, VendorEvent};
 
+use crate::backoff::Backoff;
 use crate::clock::Clock;
-use crate::http;
+use crate::ear::{Ear, Heard};
+use crate::http::MakeClient;
 use crate::secrets::{self, SecretStore};
 use crate::trouble::Trouble;
 
@@ -22,26 +21,19 @@ use crate::trouble::Trouble;
 const SIGN_IN_WITHIN: Duration = Duration::from_secs(10);
 
 /// A session that has lasted this long was a good one: if it ends, a new one is signed in for
-/// at once. One that ends sooner would only end again.
-const SETTLED_AFTER: Duration = Duration::from_secs(10);
-
-/// Doubled each time, and up to doubled once more by chance: 30 s at most. By chance, so that
-/// not every desk of a contact centre comes back at the same moment.
-const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
-    .with_min_delay(Duration::from_millis(500))
-    .with_max_delay(Duration::from_secs(15))
-    .without_max_times()
-    .with_jitter();
+/// at once. One that ends sooner would only end again. The same goes for listening.
+pub(crate) const SETTLED_AFTER: Duration = Duration::from_secs(10);
 
 /// The link to one vendor for one agent.
 pub(crate) struct Link {
     clock: Clock,
+    http: MakeClient,
     vendor: Arc<dyn Vendor>,
     secrets: Arc<dyn SecretStore>,
     /// The secret, once it is known.
     secret: Option<SecretString>,
     state: State,
-    backoff: ExponentialBackoff,
+    backoff: Backoff,
     /// Whether the next end of a session is followed by a sign-in at once.
     again_at_once: bool,
     /// Whether a session has ended that was not followed so, and none has lasted since.
@@ -51,7 +43,7 @@ pub(crate) struct Link {
 enum State {
     SigningIn(BoxFuture<'static, Result<SignedIn, Trouble>>),
     Up {
-        events: BoxStream<'static, Result<VendorEvent, VendorError>>,
+        ear: Ear,
         /// When the session counts as a good one; `None` if it does.
         settled_at: Option<Moment>,
     },
@@ -63,7 +55,7 @@ enum State {
 }
 
 struct SignedIn {
-    session: Session,
+    control: Box<dyn Control>,
     secret: Option<SecretString>,
 }
 
@@ -73,6 +65,12 @@ pub(crate) enum LinkEvent {
     Up(Arc<dyn Control>),
     /// The session has lasted.
     Settled,
+    /// From here on what the vendor tells unasked is heard. What it told before may be missed.
+    Listening,
+    /// Listening has lasted.
+    KeepsListening,
+    /// What the vendor tells unasked is not heard. It is listened to again; the session goes on.
+    Deaf(Trouble),
     /// The vendor told something unasked.
     Told(VendorEvent),
     /// The session is over.
@@ -85,17 +83,19 @@ impl Link {
     /// Begins to sign in, with this secret or else with the one that is kept.
     pub(crate) fn new(
         clock: Clock,
+        http: MakeClient,
         vendor: Arc<dyn Vendor>,
         secrets: Arc<dyn SecretStore>,
         secret: Option<SecretString>,
     ) -> Self {
         let mut link = Self {
             clock,
+            http,
             vendor,
             secrets,
             secret,
             state: State::Off,
-            backoff: BACKOFF.build(),
+            backoff: Backoff::default(),
             again_at_once: true,
             shaky: false,
         };
@@ -111,19 +111,23 @@ impl Link {
                     let result = attempt.await;
                     return self.signed_in(result);
                 }
-                State::Up { events, settled_at } => {
+                State::Up { ear, settled_at } => {
                     tokio::select! {
                         biased;
-                        event = events.next() => match event {
-                            Some(Ok(event)) => return LinkEvent::Told(event),
-                            Some(Err(error)) => return self.ended(Trouble::Vendor(error)),
-                            None => return self.ended(Trouble::Ended),
+                        heard = ear.next() => match heard {
+                            Heard::Deaf(trouble) if trouble.ends_session() => {
+                                return self.ended(trouble);
+                            }
+                            Heard::Deaf(trouble) => return LinkEvent::Deaf(trouble),
+                            Heard::Listening => return LinkEvent::Listening,
+                            Heard::KeepsListening => return LinkEvent::KeepsListening,
+                            Heard::Told(event) => return LinkEvent::Told(event),
                         },
                         () = self.clock.sleep_until(*settled_at) => {
                             *settled_at = None;
                             self.again_at_once = true;
                             self.shaky = false;
-                            self.backoff = BACKOFF.build();
+                            self.backoff = Backoff::default();
                             return LinkEvent::Settled;
                         }
                     }
@@ -171,6 +175,22 @@ impl Link {
         self.shaky
     }
 
+    /// Whether there is a session, and what the vendor tells unasked is not heard.
+    pub(crate) fn is_deaf(&self) -> bool {
+        match &self.state {
+            State::Up { ear, .. } => !ear.is_open(),
+            State::SigningIn(_) | State::Waiting { .. } | State::Off => false,
+        }
+    }
+
+    /// Whether listening ends again and again: that it is open now says little.
+    pub(crate) fn hears_badly(&self) -> bool {
+        match &self.state {
+            State::Up { ear, .. } => ear.is_shaky(),
+            State::SigningIn(_) | State::Waiting { .. } | State::Off => false,
+        }
+    }
+
     fn ended(&mut self, trouble: Trouble) -> LinkEvent {
         self.session_over(&trouble);
         LinkEvent::Down(trouble)
@@ -178,13 +198,14 @@ impl Link {
 
     fn signed_in(&mut self, result: Result<SignedIn, Trouble>) -> LinkEvent {
         match result {
-            Ok(SignedIn { session, secret }) => {
+            Ok(SignedIn { control, secret }) => {
+                let control: Arc<dyn Control> = control.into();
                 self.secret = secret;
                 self.state = State::Up {
-                    events: session.events,
+                    ear: Ear::new(self.clock, Arc::clone(&control)),
                     settled_at: Some(self.clock.now() + SETTLED_AFTER),
                 };
-                LinkEvent::Up(session.control.into())
+                LinkEvent::Up(control)
             }
             Err(trouble) => {
                 if trouble.rejects_the_secret() {
@@ -198,9 +219,8 @@ impl Link {
     }
 
     fn wait(&mut self) {
-        let delay = self.backoff.next().expect("it has no last time");
         self.state = State::Waiting {
-            until: self.clock.now() + delay,
+            until: self.clock.now() + self.backoff.next_delay(),
         };
     }
 
@@ -208,11 +228,12 @@ impl Link {
         let vendor = Arc::clone(&self.vendor);
         let secrets = Arc::clone(&self.secrets);
         let secret = self.secret.clone();
-        self.state = State::SigningIn(Box::pin(attempt(vendor, secrets, secret)));
+        self.state = State::SigningIn(Box::pin(attempt(self.http, vendor, secrets, secret)));
     }
 }
 
 async fn attempt(
+    http: MakeClient,
     vendor: Arc<dyn Vendor>,
     secrets: Arc<dyn SecretStore>,
     known: Option<SecretString>,
@@ -233,9 +254,9 @@ async fn attempt(
     // The vendor's sign-in is what makes the connection warm. Where it asks nothing (Xima),
     // the first pause pays for it: servers drop an idle connection long before a call is
     // paused, so warming it up here would gain nothing.
-    let http = http::client().map_err(Trouble::Client)?;
+    let http = http().map_err(Trouble::Client)?;
     match timeout(SIGN_IN_WITHIN, vendor.sign_in(&http, &credentials)).await {
-        Ok(Ok(session)) => Ok(SignedIn { session, secret }),
+        Ok(Ok(control)) => Ok(SignedIn { control, secret }),
         Ok(Err(error)) => Err(Trouble::Vendor(error)),
         Err(_) => Err(Trouble::OutOfTime),
     }

@@ -20,6 +20,8 @@ pub(crate) struct Out {
     within: Duration,
     tasks: JoinSet<Done>,
     commands: BTreeMap<CallId, (RequestId, AbortHandle)>,
+    /// The request for the agent's calls that is out.
+    calls: Option<AbortHandle>,
     held_until: Option<Moment>,
 }
 
@@ -58,6 +60,7 @@ impl Out {
             within,
             tasks: JoinSet::new(),
             commands: BTreeMap::new(),
+            calls: None,
             held_until: None,
         }
     }
@@ -95,14 +98,19 @@ impl Out {
         });
     }
 
+    /// Asks for the agent's calls. A request that is still out belongs to a session that is
+    /// over; it is given up.
     pub(crate) fn calls(&mut self, asker: Asker) {
         let within = self.within;
-        self.tasks.spawn(async move {
+        let task = self.tasks.spawn(async move {
             Done {
                 session: asker.session,
                 reply: Reply::Calls(limited(within, asker.control.calls()).await),
             }
         });
+        if let Some(earlier) = self.calls.replace(task) {
+            earlier.abort();
+        }
     }
 
     /// The next request that has come back or run out of time.
@@ -125,9 +133,10 @@ impl Out {
         }
     }
 
-    /// Whether the vendor has asked to be left alone. A pause goes out all the same.
-    pub(crate) fn is_held(&self, now: Moment) -> bool {
-        self.held_until.is_some_and(|until| now < until)
+    /// Until when the vendor has asked to be left alone, if it has. A pause goes out all the
+    /// same, and so does what a pause has to know.
+    pub(crate) fn held_until(&self, now: Moment) -> Option<Moment> {
+        self.held_until.filter(|until| now < *until)
     }
 
     /// Notes what a vendor wishes that asks for fewer requests.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use pause::{CallDisplay, Display, Doubt, EvidenceKind, Failure, Limits, Moment, Reason, Wanted};
-use vendors::{FieldKind, Place, Values, VendorEntry};
+use vendors::{FieldKind, Place, VendorEntry};
 
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::view::{
     CallView, DisplayName, EvidenceView, FieldForm, HotkeyView, Problem, SignInOutcome, SignInView,
     VendorForm, VendorView, View,
@@ -21,8 +21,9 @@ pub(crate) struct Facts<'a> {
     pub(crate) link_up: bool,
     /// Whether a pause could get through, if not now then as soon as the link is up.
     pub(crate) can_ask: bool,
-    /// Whether a press without a call is a pause of whatever call the agent is on.
-    pub(crate) implies_calls: bool,
+    /// Whether a press without a known call may pause one: whatever call the agent is on, or
+    /// the one that the vendor names when it is asked.
+    pub(crate) press_needs_no_call: bool,
     pub(crate) problems: Vec<Problem>,
     pub(crate) hotkeys: &'a [HotkeyView],
     pub(crate) forms: &'a [VendorForm],
@@ -43,11 +44,11 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
         Some(_) => words::reason(display, *who),
         None => words::NO_VENDOR.to_owned(),
     };
-    let nothing_known = calls.is_empty() && facts.implies_calls;
+    let nothing_known = calls.is_empty() && facts.press_needs_no_call;
     View {
         number: 0,
         good_for_ms: millis(good_for(calls, limits, now)),
-        display: display.into(),
+        display: shown_as(display, *who),
         headline: words::headline(display, *who),
         reason,
         paused_for_ms: display.paused_for(now).map(millis),
@@ -59,12 +60,14 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
             agent: who.agent.clone(),
             link_up: facts.link_up,
             proves: who.proves,
+            stops: who.stops,
+            acknowledgement_is_enough: who.acknowledgement_is_enough,
         }),
         calls: calls
             .iter()
             .map(|call| CallView {
                 id: call.id.as_str().to_owned(),
-                display: (&call.display).into(),
+                display: shown_as(&call.display, *who),
             })
             .collect(),
         evidence: evidence(display, calls, now),
@@ -73,9 +76,12 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
             && (nothing_known || calls.iter().any(|call| can_pause(&call.display))),
         can_resume: facts.can_ask && calls.iter().any(|call| can_resume(&call.display)),
         quiet: matches!(display, Display::Unknown(Doubt::CannotBeAsked)),
+        // A press that found no call has failed too.
         can_acknowledge: calls
             .iter()
-            .any(|call| matches!(call.display, Display::Failed(_))),
+            .map(|call| &call.display)
+            .chain([display])
+            .any(|display| matches!(display, Display::Failed(_))),
         hotkeys: facts.hotkeys.to_vec(),
         sign_in: SignInView {
             vendors: facts.forms.to_vec(),
@@ -84,6 +90,18 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
         simulation: facts.simulation,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// A display by the name that it is shown under.
+///
+/// The one place where an acknowledgement counts as much as a proof, where the organisation has
+/// decided so. What is done about it (reminders, doubts, presses) stays as it is.
+fn shown_as(display: &Display, who: Option<&Who>) -> DisplayName {
+    let enough = who.is_some_and(|who| who.acknowledgement_is_enough);
+    if enough && matches!(display, Display::PauseSent { .. }) {
+        return DisplayName::Paused;
+    }
+    display.into()
 }
 
 /// Whether two views say the same, but for their numbers and for what only time has changed.
@@ -149,12 +167,7 @@ fn secret_of(entry: &'static VendorEntry, settings: &Settings) -> Option<&'stati
     if let Some(vendor) = set_up {
         return vendor.open().secret();
     }
-    let example: toml::Table = vendors::example(entry)
-        .parse()
-        .expect("the example of a settings file is TOML");
-    let table = example.get(entry.name)?.as_table()?;
-    let values = Values::read(entry.fields, table).ok()?;
-    (entry.open)(&values).ok()?.secret()
+    settings::example_vendor(entry).secret()
 }
 
 /// How long the view may be believed: no longer than what it rests on.

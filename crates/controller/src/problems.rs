@@ -14,6 +14,8 @@ pub(crate) enum Source {
     Start(usize),
     /// Signing in.
     Link,
+    /// Listening to what the vendor tells unasked.
+    Events,
     /// Requests on a session that is up.
     Requests,
     /// One call.

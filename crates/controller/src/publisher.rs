@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::handle::{Change, Notice};
 use crate::present;
 use crate::view::View;
-use crate::words::{self, Cause};
+use crate::words::{self, Cause, Who};
 
 /// How often a view is renewed while a call is known, at least.
 const RENEW_WITHIN: Duration = Duration::from_secs(1);
@@ -29,6 +29,13 @@ pub(crate) struct Publisher {
     shown: Display,
     renew_at: Moment,
     screen: Screen,
+}
+
+/// What a change is told in the light of.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) limits: &'a Limits,
+    pub(crate) who: Option<&'a Who>,
+    pub(crate) clock: &'a Clock,
 }
 
 /// What is known of the screen.
@@ -65,8 +72,7 @@ impl Publisher {
         mut view: View,
         display: Display,
         cause: Cause,
-        limits: &Limits,
-        clock: &Clock,
+        Surroundings { limits, who, clock }: Surroundings<'_>,
         now: Moment,
     ) {
         let before = Arc::clone(&self.views.borrow());
@@ -92,7 +98,7 @@ impl Publisher {
         if (view.display, &view.headline) != (before.display, &before.headline) {
             self.tell_change(
                 &view,
-                words::cause(cause, &self.shown, &display, limits),
+                words::cause(cause, &self.shown, &display, limits, who),
                 clock,
             );
         }

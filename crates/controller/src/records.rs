@@ -7,8 +7,9 @@ use crate::handle::Notice;
 use crate::words::{self, Who};
 
 /// Puts an event into the log. Call ids appear at `debug` only.
-pub(crate) fn record(event: &AuditEvent) {
+pub(crate) fn record(event: &AuditEvent, who: Option<&Who>) {
     debug!(?event);
+    let name = |wanted: Wanted| words::noun(wanted, who);
     match event {
         AuditEvent::Asked { wanted, calls } => {
             info!(wanted = name(*wanted), calls, "the agent asked");
@@ -39,6 +40,17 @@ pub(crate) fn record(event: &AuditEvent) {
         AuditEvent::Failed { call: _, failure } => {
             warn!(wanted = name(failure.wanted), reason = ?failure.reason, "failed");
         }
+        AuditEvent::LookingForCalls => info!("asked for a pause; the vendor is asked for calls"),
+        AuditEvent::NotSent { failure } => {
+            warn!(wanted = name(failure.wanted), reason = ?failure.reason, "no call was found");
+        }
+        AuditEvent::ResumeAgain { call: _ } => {
+            warn!(
+                wanted = name(Wanted::Recording),
+                "asked for again by itself"
+            );
+        }
+        AuditEvent::Declined { call: _ } => warn!("said not to have been carried out"),
         AuditEvent::Acknowledged => info!("failure acknowledged"),
         AuditEvent::ResumedElsewhere { call: _ } => warn!("resumed elsewhere"),
         AuditEvent::PausedElsewhere { call: _ } => warn!("paused elsewhere"),
@@ -65,18 +77,17 @@ pub(crate) fn record(event: &AuditEvent) {
 /// What the agent has to be told of an event, if anything.
 pub(crate) fn notice(event: &AuditEvent, who: Option<&Who>) -> Option<Notice> {
     match event {
-        AuditEvent::Failed { call: _, failure } => Some(words::failure(*failure, who)),
+        AuditEvent::Failed { call: _, failure } | AuditEvent::NotSent { failure } => {
+            Some(words::failure(*failure, who))
+        }
         AuditEvent::NothingToPause => Some(words::nothing_to_pause(who)),
-        AuditEvent::ResumedElsewhere { call: _ } => Some(words::resumed_elsewhere()),
-        AuditEvent::PausedElsewhere { call: _ } => Some(words::paused_elsewhere()),
+        AuditEvent::ResumedElsewhere { call: _ } => Some(words::resumed_elsewhere(who)),
+        AuditEvent::PausedElsewhere { call: _ } => Some(words::paused_elsewhere(who)),
         AuditEvent::Reminder {
             call: _,
             step: _,
             paused_for,
-        } => Some(words::reminder(
-            *paused_for,
-            who.is_some_and(|who| who.proves),
-        )),
+        } => Some(words::reminder(*paused_for, who)),
         AuditEvent::LongestPauseOver { call: _ } => Some(words::longest_pause_over()),
         AuditEvent::CallEnded {
             call: _,
@@ -92,17 +103,15 @@ pub(crate) fn notice(event: &AuditEvent, who: Option<&Who>) -> Option<Notice> {
         | AuditEvent::Answered { .. }
         | AuditEvent::Late { .. }
         | AuditEvent::Proven { .. }
+        | AuditEvent::LookingForCalls
+        // The alarm is up.
+        | AuditEvent::ResumeAgain { .. }
+        // What it means is seen by the read-back that follows.
+        | AuditEvent::Declined { .. }
         | AuditEvent::Acknowledged
         | AuditEvent::CallStarted(_)
         // A link that is back within a moment is not worth a notice: the driver waits.
         | AuditEvent::LinkUp
         | AuditEvent::LinkDown => None,
-    }
-}
-
-const fn name(wanted: Wanted) -> &'static str {
-    match wanted {
-        Wanted::Paused => "pause",
-        Wanted::Recording => "resume",
     }
 }

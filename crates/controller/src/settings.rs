@@ -5,6 +5,7 @@
 mod edit;
 mod example;
 mod limits;
+mod policy;
 mod problem;
 mod source;
 #[cfg(test)]
@@ -23,7 +24,8 @@ use vendors::{VENDORS, Values, Vendor, VendorEntry};
 use source::Source;
 
 pub use edit::Draft;
-pub use example::example;
+pub use example::{example, example_vendor};
+pub use policy::Policy;
 pub use problem::{SettingsError, SettingsProblem};
 
 /// The chord of the one key for both, where nothing is said.
@@ -38,6 +40,8 @@ pub struct Settings {
     pub hotkeys: Hotkeys,
     /// How long things may take.
     pub limits: Limits,
+    /// What the organisation has decided.
+    pub policy: Policy,
     /// Whether the vendor is a simulator.
     pub simulation: bool,
     /// What each vendor's table says, as text: the sign-in form is filled in from it.
@@ -89,7 +93,7 @@ impl Settings {
         text: &str,
     ) -> Result<Self, SettingsError> {
         let mut source = Source::parse(file, text)?;
-        let mut known = vec!["vendor", "simulation", "hotkeys", "limits"];
+        let mut known = vec!["vendor", "simulation", "hotkeys", "limits", "policy"];
         known.extend(vendors.iter().map(|entry| entry.name));
         let root = source.root().clone();
         source.reject_unknown("", &root, &known);
@@ -103,6 +107,7 @@ impl Settings {
             vendor: vendor(&mut source, vendors),
             hotkeys: Hotkeys::read(&mut source),
             limits: limits::read(&mut source),
+            policy: policy::read(&mut source),
             simulation: simulation(&mut source),
             typed: typed(&root, vendors),
         };

@@ -40,7 +40,7 @@ pub(crate) fn prepare(
         .as_ref()
         .expect("the draft names the vendor that was chosen");
     let vendor: Arc<dyn Vendor> = Arc::from(chosen.open());
-    let who = Who::new(&*vendor, chosen.entry);
+    let who = Who::new(&*vendor, chosen.entry, draft.settings().policy);
     let secret = secret(&*vendor, &who, store, sign_in.secret).map_err(|problem| vec![problem])?;
     draft
         .save()

@@ -63,8 +63,11 @@ impl Trouble {
     pub(crate) fn ends_session(&self) -> bool {
         match self {
             Self::Vendor(error) => error.kind.ends_session(),
-            Self::Ended => true,
-            Self::OutOfTime | Self::NoSecret(_) | Self::Secret(_) | Self::Client(_) => false,
+            Self::OutOfTime
+            | Self::Ended
+            | Self::NoSecret(_)
+            | Self::Secret(_)
+            | Self::Client(_) => false,
         }
     }
 
@@ -114,7 +117,9 @@ fn answer(kind: &Kind) -> Answer {
         | Kind::NotSupported
         | Kind::NoSuchCall
         | Kind::Refused(_) => Answer::Refused,
-        Kind::NoAnswer | Kind::ServerFailed(_) | Kind::Unintelligible(_) => Answer::Lost,
+        Kind::Partly | Kind::NoAnswer | Kind::ServerFailed(_) | Kind::Unintelligible(_) => {
+            Answer::Lost
+        }
     }
 }
 
@@ -156,6 +161,7 @@ mod tests {
     #[test]
     fn a_command_that_may_have_been_carried_out_is_lost_and_never_refused() {
         for kind in [
+            Kind::Partly,
             Kind::NoAnswer,
             Kind::ServerFailed(503),
             Kind::Unintelligible("no JSON"),

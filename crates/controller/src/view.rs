@@ -97,9 +97,11 @@ pub enum DisplayName {
     Recording,
     /// A pause is under way.
     Pausing,
-    /// Proven paused. The only one that permits taking card data.
+    /// Paused: proven, or acknowledged where the organisation takes that for enough. The only
+    /// one that permits taking card data.
     Paused,
-    /// Accepted by a vendor that offers no proof.
+    /// Accepted by a vendor that offers no proof, and the organisation has not decided that this
+    /// is enough.
     PauseSent,
     /// A resume is under way.
     Resuming,
@@ -158,6 +160,12 @@ pub struct VendorView {
     pub link_up: bool,
     /// Whether it can prove a pause.
     pub proves: bool,
+    /// Whether a pause there stops the recording, and a resume starts another one: then nothing
+    /// is called paused.
+    pub stops: bool,
+    /// Whether the organisation takes its acknowledgement of a pause for enough: then that is
+    /// shown as a pause, and the evidence says what it rests on.
+    pub acknowledgement_is_enough: bool,
 }
 
 /// One call.

@@ -7,8 +7,10 @@ mod troubles;
 
 use std::time::Duration;
 
-use pause::{ProofBy, Wanted};
-use vendors::{Vendor, VendorEntry};
+use pause::{ProofBy, Recorder, Wanted};
+use vendors::{PauseBy, Vendor, VendorEntry};
+
+use crate::settings::Policy;
 
 pub(crate) use causes::{Cause, cause};
 pub(crate) use displays::{NO_VENDOR, UNKNOWN, headline, not_heard, reason};
@@ -17,7 +19,7 @@ pub(crate) use notices::{
     nothing_to_pause, paused_elsewhere, reminder, resumed_elsewhere,
 };
 pub(crate) use troubles::{
-    broken_hotkeys, not_checked, not_signed_in, screen_not_drawing, sign_in_crashed, trouble,
+    broken_hotkeys, deaf, not_checked, not_signed_in, screen_not_drawing, sign_in_crashed, trouble,
 };
 
 /// Whom the words are about.
@@ -33,27 +35,63 @@ pub(crate) struct Who {
     pub(crate) agent: String,
     /// Whether it can prove a pause.
     pub(crate) proves: bool,
+    /// Whether a pause stops the recording, and a resume starts another one.
+    pub(crate) stops: bool,
+    /// Whether the organisation takes its acknowledgement for enough, as it cannot prove a pause.
+    pub(crate) acknowledgement_is_enough: bool,
 }
 
 impl Who {
-    pub(crate) fn new(vendor: &dyn Vendor, entry: &VendorEntry) -> Self {
+    pub(crate) fn new(vendor: &dyn Vendor, entry: &VendorEntry, policy: Policy) -> Self {
         let account = vendor.account();
+        let capabilities = vendor.capabilities();
+        let proves = capabilities.proof != ProofBy::Nothing;
         Self {
             name: entry.name.to_owned(),
             title: entry.title.to_owned(),
             base_url: account.base_url,
             agent: account.agent,
-            proves: vendor.capabilities().proof != ProofBy::Nothing,
+            proves,
+            stops: match capabilities.pauses_by {
+                PauseBy::Pausing => false,
+                PauseBy::StopAndStart => true,
+            },
+            acknowledgement_is_enough: policy.accept_acknowledgement && !proves,
         }
     }
 }
 
 /// What was asked for, as a noun.
-fn noun(wanted: Wanted) -> &'static str {
-    match wanted {
-        Wanted::Paused => "pause",
-        Wanted::Recording => "resume",
+pub(crate) fn noun(wanted: Wanted, who: Option<&Who>) -> &'static str {
+    match (wanted, stops(who)) {
+        (Wanted::Paused, false) => "pause",
+        (Wanted::Recording, false) => "resume",
+        (Wanted::Paused, true) => "stop",
+        (Wanted::Recording, true) => "start",
     }
+}
+
+/// What a recorder is.
+fn state(recorder: Recorder, who: Option<&Who>) -> &'static str {
+    match recorder {
+        Recorder::Recording => "recording",
+        Recorder::Paused => paused(who),
+        Recorder::Off => "not recorded",
+    }
+}
+
+/// What a recording is that was paused: never "paused" where it was stopped.
+fn paused(who: Option<&Who>) -> &'static str {
+    if stops(who) { "stopped" } else { "paused" }
+}
+
+/// What a recording was that goes on.
+fn resumed(who: Option<&Who>) -> &'static str {
+    if stops(who) { "started" } else { "resumed" }
+}
+
+fn stops(who: Option<&Who>) -> bool {
+    who.is_some_and(|who| who.stops)
 }
 
 /// A duration for people: "1.4 s", "6 s", "2 min".

@@ -72,11 +72,17 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// List the vendors, with the settings that each needs.
+    /// List the vendors: what each can do, and what proves a pause there.
+    #[command(after_help = "\
+What a vendor can do depends on its settings; this is what it can do as `fermatactl config example`
+sets it up.")]
     Vendors {
-        /// As JSON.
+        /// As JSON, with the settings of each.
         #[arg(long)]
         json: bool,
+        /// With the settings of each.
+        #[arg(long)]
+        fields: bool,
     },
 }
 

@@ -78,7 +78,7 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
         })
     };
     match command {
-        Command::Vendors { json } => vendor_list::print(json),
+        Command::Vendors { json, fields } => vendor_list::print(json, fields),
         Command::Config { command } => configuration::carry_out(command),
         Command::Status { json } => wait_for(status::status(&local(None)?, json)),
         Command::Watch { json } => wait_for(status::watch(&local(None)?, json)),

@@ -55,6 +55,8 @@ impl Waiting {
         let for_resume = self.wanted != Some(Wanted::Paused);
         match view.display {
             DisplayName::NotRecorded => Outcome::Proven,
+            // Shown so because the organisation takes that for enough. It proves nothing.
+            DisplayName::Paused if for_pause && rests_on_acknowledgement(view) => Outcome::Sent,
             DisplayName::Paused if for_pause => Outcome::Proven,
             DisplayName::Recording if for_resume => Outcome::Proven,
             DisplayName::PauseSent if for_pause => Outcome::Sent,
@@ -71,6 +73,11 @@ impl Waiting {
             | DisplayName::Resuming => Outcome::NotDone,
         }
     }
+}
+
+fn rests_on_acknowledgement(view: &View) -> bool {
+    let evidence = view.evidence.as_ref();
+    evidence.is_some_and(|evidence| evidence.kind == "acknowledgement")
 }
 
 fn proves(view: &View) -> bool {
@@ -96,7 +103,7 @@ fn under_way(view: &View) -> Option<Wanted> {
 
 #[cfg(test)]
 mod tests {
-    use controller::view::{CallView, VendorView};
+    use controller::view::{CallView, EvidenceView, VendorView};
 
     use super::*;
     use DisplayName::{
@@ -123,6 +130,8 @@ mod tests {
                 agent: String::new(),
                 link_up: true,
                 proves,
+                stops: false,
+                acknowledgement_is_enough: false,
             }),
             calls: Vec::new(),
             evidence: None,
@@ -210,6 +219,16 @@ mod tests {
             outcome_without_proof(TOGGLE, &[Pausing, PauseSent]),
             Some(Outcome::Sent)
         );
+    }
+
+    #[test]
+    fn an_acknowledgement_that_is_shown_as_a_pause_is_not_proven_either() {
+        let mut paused = view(Paused, false);
+        paused.evidence = Some(EvidenceView {
+            kind: "acknowledgement".into(),
+            age_ms: 0,
+        });
+        assert_eq!(Waiting::for_press(PAUSE).see(&paused), Some(Outcome::Sent));
     }
 
     #[test]

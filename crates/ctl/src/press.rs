@@ -3,7 +3,7 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use controller::channel::{Ask, ChannelError, Client, Reply};
 use controller::paths::Paths;
-use controller::view::View;
+use controller::view::{DisplayName, View};
 use pause::Wanted;
 use tokio::time::timeout;
 
@@ -39,9 +39,10 @@ pub(crate) async fn press(paths: &Paths, (ask, wanted): Press, json: bool) -> an
         }
     };
     report::status(&view, json)?;
-    if outcome == Outcome::NotDone && view.calls.is_empty() {
+    if outcome == Outcome::NotDone && view.display == DisplayName::NoCall {
         report::complain(&anyhow!(
-            "there is no call; say which one the agent is on with `fermatactl call start <id>`"
+            "Fermata knows of no call; where the vendor cannot be asked, say which one the agent \
+             is on with `fermatactl call start <id>`"
         ));
     }
     Ok(match outcome {

@@ -15,6 +15,8 @@ pub(crate) struct Status<'a> {
     evidence: Option<Evidence<'a>>,
     problems: Vec<Problem<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<Policy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'a str>,
@@ -36,6 +38,12 @@ struct Evidence<'a> {
 struct Problem<'a> {
     code: &'a str,
     message: &'a str,
+}
+
+/// What the organisation has decided that changes what is shown.
+#[derive(Debug, Serialize)]
+struct Policy {
+    accept_acknowledgement: bool,
 }
 
 impl<'a> From<&'a View> for Status<'a> {
@@ -64,10 +72,18 @@ impl<'a> From<&'a View> for Status<'a> {
                     message: &problem.message,
                 })
                 .collect(),
+            policy: acknowledgement_is_enough(view).then_some(Policy {
+                accept_acknowledgement: true,
+            }),
             at: None,
             cause: None,
         }
     }
+}
+
+fn acknowledgement_is_enough(view: &View) -> bool {
+    let vendor = view.vendor.as_ref();
+    vendor.is_some_and(|vendor| vendor.acknowledgement_is_enough)
 }
 
 /// Prints what is shown.
@@ -132,6 +148,10 @@ fn text(view: &View) -> String {
     if let Some(EvidenceView { kind, age_ms }) = &view.evidence {
         rows.push(("Evidence", format!("{kind}, {} old", seconds(*age_ms))));
     }
+    if acknowledgement_is_enough(view) {
+        let decided = "the organisation takes this vendor's acknowledgement for enough";
+        rows.push(("Policy", decided.to_owned()));
+    }
     for call in &view.calls {
         rows.push(("Call", format!("{}  {}", call.id, call.display.name())));
     }
@@ -187,6 +207,8 @@ mod tests {
                 agent: "sip:ann@a.example".into(),
                 link_up: true,
                 proves: true,
+                stops: false,
+                acknowledgement_is_enough: false,
             }),
             calls: vec![view::CallView {
                 id: "4711".into(),
@@ -229,6 +251,19 @@ mod tests {
             serde_json::to_string(&Status::from(&nothing)).unwrap(),
             r#"{"display":"unknown","reason":"no vendor is set up","vendor":null,"calls":[],"evidence":null,"problems":[]}"#
         );
+    }
+
+    #[test]
+    fn that_an_acknowledgement_is_enough_is_said_and_is_no_key_otherwise() {
+        let mut decided = paused();
+        decided.vendor.as_mut().unwrap().acknowledgement_is_enough = true;
+        let json = serde_json::to_string(&Status::from(&decided)).unwrap();
+        assert!(
+            json.ends_with(r#","policy":{"accept_acknowledgement":true}}"#),
+            "{json}"
+        );
+        assert!(text(&decided).contains("\nPolicy      the organisation takes"));
+        assert!(!text(&paused()).contains("Policy"));
     }
 
     #[test]

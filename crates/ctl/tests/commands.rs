@@ -286,3 +286,93 @@ fn each_wrong_setting_is_named_with_its_value_and_what_to_do_and_nothing_is_sent
     }
     assert!(desk.site().requests().is_empty());
 }
+
+#[test]
+fn each_vendor_is_listed_with_what_it_can_do_and_what_proves_a_pause_there() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    let listed = desk.ctl(&["vendors", "--json"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+    let vendors: Value = serde_json::from_str(&listed.out).expect("JSON");
+    let vendors = vendors.as_array().expect("a list");
+    let one_of = |vendor: &Value, key: &str, words: &[&str]| {
+        let word = vendor[key].as_str().unwrap_or_default();
+        assert!(words.contains(&word), "{key} of {vendor}");
+    };
+    for vendor in vendors {
+        let keys: Vec<_> = vendor.as_object().expect("an object").keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "calls",
+                "fields",
+                "hints",
+                "name",
+                "pauses",
+                "pauses_by",
+                "proof",
+                "resumes_itself_after_ms",
+                "screen",
+                "secret",
+                "title"
+            ]
+        );
+        one_of(vendor, "proof", &["read-back", "reply", "nothing"]);
+        one_of(vendor, "calls", &["events", "polling", "told"]);
+        one_of(vendor, "pauses", &["call", "agent"]);
+        one_of(vendor, "pauses_by", &["pausing", "stop-and-start"]);
+        assert!(vendor["screen"].is_boolean() && vendor["hints"].is_boolean());
+        assert!(!vendor["fields"].as_array().expect("a list").is_empty());
+    }
+    let named = |name: &str| {
+        let vendor = vendors.iter().find(|vendor| vendor["name"] == name);
+        vendor.unwrap_or_else(|| panic!("{name} is not listed"))
+    };
+    let xima = named("xima");
+    assert_eq!(
+        [&xima["proof"], &xima["calls"], &xima["pauses"]],
+        ["nothing", "told", "agent"]
+    );
+    assert_eq!(xima["pauses_by"], "pausing");
+    let secret = xima["secret"].as_str().expect("it has one");
+    assert!(secret.starts_with("authentication key"), "{secret}");
+    assert_eq!(named("anywhere365")["proof"], "read-back");
+    assert_eq!(named("anywhere365")["pauses"], "call");
+}
+
+#[test]
+fn the_list_for_people_names_settings_only_when_asked() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    let short = desk.ctl(&["vendors"]).out;
+    let xima = short.split("\n\n").next().expect("a paragraph");
+    assert!(xima.starts_with("Xima CCaaS (xima)\n"), "{xima}");
+    assert!(xima.contains("Proof     none"), "{xima}");
+    assert!(!short.contains("base_url"), "{short}");
+    let long = desk.ctl(&["vendors", "--fields"]).out;
+    assert!(long.contains("base_url"), "{long}");
+}
+
+#[test]
+fn an_organisation_may_take_the_acknowledgement_for_enough_and_that_is_said() {
+    let mut desk = Desk::new(Vendor::Xima, Options::default());
+    let settings = desk.simulator.settings();
+    desk.write(
+        "settings.toml",
+        &format!("{settings}\n[policy]\naccept_acknowledgement = true\n"),
+    );
+    desk.start_engine();
+    let call = desk.start_call();
+    let ran = desk.ctl(&["pause"]);
+    assert_eq!(ran.code, 2, "it is not proven: {ran:?}");
+    assert_eq!(desk.site().truth(&call), Some(Truth::Paused));
+    let status = desk.status();
+    assert_eq!(status["display"], "paused");
+    assert_eq!(status["evidence"]["kind"], "acknowledgement");
+    assert_eq!(status["policy"], json!({ "accept_acknowledgement": true }));
+    let said = desk.ctl(&["status"]).out;
+    assert!(said.contains("RECORDING PAUSED (paused)"), "{said}");
+    assert!(
+        said.contains("Acknowledged by Xima CCaaS, not confirmed."),
+        "{said}"
+    );
+    assert!(said.contains("Policy"), "{said}");
+}

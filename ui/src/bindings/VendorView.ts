@@ -27,4 +27,14 @@ linkUp: boolean,
 /**
  * Whether it can prove a pause.
  */
-proves: boolean, };
+proves: boolean, 
+/**
+ * Whether a pause there stops the recording, and a resume starts another one: then nothing
+ * is called paused.
+ */
+stops: boolean, 
+/**
+ * Whether the organisation takes its acknowledgement of a pause for enough: then that is
+ * shown as a pause, and the evidence says what it rests on.
+ */
+acknowledgementIsEnough: boolean, };

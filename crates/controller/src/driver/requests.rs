@@ -9,7 +9,7 @@ use tracing::warn;
 use vendors::CallsBy;
 
 use super::{Driver, Next};
-use crate::calls::CallBook;
+use crate::calls::{CallBook, Teller};
 use crate::problems::Source;
 use crate::sign_in;
 use crate::view::{Request, SignInOutcome};
@@ -38,7 +38,9 @@ impl Driver {
                 Cause::Acknowledged
             }
             Request::CallStarted(id) => {
-                self.told(|book| book.started(id));
+                self.told(|book| book.started(id, Teller::Desktop));
+                // What is on now may have to be paused soon.
+                self.hurry();
                 Cause::CallStarted
             }
             Request::CallEnded(id) => {

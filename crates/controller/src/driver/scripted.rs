@@ -11,9 +11,9 @@ use secrecy::ExposeSecret;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 use vendors::{
-    Accepted, Account, CallsBy, Capabilities, Control, Credentials, Field, FieldKind, FieldProblem,
-    Kind, Operation, PauseBy, PauseScope, Place, Session, Values, Vendor, VendorEntry, VendorError,
-    VendorEvent,
+    Accepted, Account, CallsBy, Capabilities, Control, Credentials, Events, Field, FieldKind,
+    FieldProblem, Kind, Operation, PauseBy, PauseScope, Place, Values, Vendor, VendorEntry,
+    VendorError, VendorEvent,
 };
 
 pub(crate) const VENDORS: &[VendorEntry] = &[VendorEntry {
@@ -56,19 +56,31 @@ pub(crate) struct State {
     pub(crate) proof: ProofBy,
     pub(crate) pauses: PauseScope,
     pub(crate) calls_by: CallsBy,
+    pub(crate) pauses_by: PauseBy,
+    pub(crate) hints: bool,
     pub(crate) recorder: Recorder,
     pub(crate) calls: Vec<CallId>,
     pub(crate) secret: &'static str,
     pub(crate) on_sign_in: Then,
     pub(crate) on_command: Then,
     pub(crate) on_read: Then,
+    pub(crate) on_calls: Then,
+    pub(crate) on_listen: Then,
     pub(crate) commands: Vec<Wanted>,
     pub(crate) sign_ins: usize,
     pub(crate) sign_outs: usize,
     pub(crate) reads: usize,
+    pub(crate) listens: usize,
+    /// How often it was asked for calls, and how many of these requests are out.
+    pub(crate) calls_asked: usize,
+    pub(crate) calls_out: usize,
+    pub(crate) most_calls_out: usize,
+    /// Sessions up to this one are over.
+    pub(crate) over: usize,
     /// Each request as it arrived: what, and of which call.
     pub(crate) log: Vec<(Operation, CallId)>,
-    events: Option<mpsc::UnboundedSender<Result<VendorEvent, VendorError>>>,
+    /// The channel of each session.
+    events: BTreeMap<usize, mpsc::UnboundedSender<Result<VendorEvent, VendorError>>>,
 }
 
 static SCRIPTS: LazyLock<Mutex<BTreeMap<usize, Arc<Script>>>> = LazyLock::new(Mutex::default);
@@ -81,18 +93,27 @@ impl Script {
             proof: ProofBy::ReadBack,
             pauses: PauseScope::Call,
             calls_by: CallsBy::Told,
+            pauses_by: PauseBy::Pausing,
+            hints: false,
             recorder: Recorder::Recording,
             calls: Vec::new(),
             secret: "canary",
             on_sign_in: at_once.clone(),
             on_command: at_once.clone(),
-            on_read: at_once,
+            on_read: at_once.clone(),
+            on_calls: at_once.clone(),
+            on_listen: at_once,
             commands: Vec::new(),
             sign_ins: 0,
             sign_outs: 0,
             reads: 0,
+            listens: 0,
+            calls_asked: 0,
+            calls_out: 0,
+            most_calls_out: 0,
+            over: 0,
             log: Vec::new(),
-            events: None,
+            events: BTreeMap::new(),
         };
         change(&mut state);
         let mut scripts = SCRIPTS.lock().unwrap();
@@ -108,10 +129,23 @@ impl Script {
         look(&mut self.state.lock().unwrap())
     }
 
+    /// The vendor stops telling, without saying why.
+    pub(crate) fn falls_silent(&self) {
+        self.with(|state| state.events.clear());
+    }
+
+    /// Every session that there is ends, and nobody is told.
+    pub(crate) fn forgets_sessions(&self) {
+        self.with(|state| state.over = state.sign_ins);
+    }
+
     /// The vendor says something unasked.
     pub(crate) fn says(&self, event: Result<VendorEvent, Kind>) {
         let event = event.map_err(|kind| error(Operation::Events, kind));
-        self.with(|state| state.events.as_ref().unwrap().send(event).unwrap());
+        self.with(|state| {
+            let (_, newest) = state.events.last_key_value().unwrap();
+            newest.send(event).unwrap();
+        });
     }
 }
 
@@ -135,7 +169,10 @@ fn open(values: &Values) -> Result<Box<dyn Vendor>, Vec<FieldProblem>> {
 
 struct ScriptedVendor(Arc<Script>);
 
-struct ScriptedControl(Arc<Script>);
+struct ScriptedControl {
+    script: Arc<Script>,
+    session: usize,
+}
 
 #[async_trait]
 impl Vendor for ScriptedVendor {
@@ -149,8 +186,9 @@ impl Vendor for ScriptedVendor {
             calls: state.calls_by,
             resumes_itself_after: None,
             pauses: state.pauses,
-            pauses_by: PauseBy::Pausing,
+            pauses_by: state.pauses_by,
             screen: false,
+            hints: state.hints,
         })
     }
 
@@ -169,37 +207,32 @@ impl Vendor for ScriptedVendor {
         &self,
         _http: &reqwest::Client,
         credentials: &Credentials,
-    ) -> Result<Session, VendorError> {
-        let (then, right) = self.0.with(|state| {
+    ) -> Result<Box<dyn Control>, VendorError> {
+        let (then, right, session) = self.0.with(|state| {
             state.sign_ins += 1;
             let secret = credentials.secret.as_ref().unwrap().expose_secret();
-            (state.on_sign_in.clone(), secret == state.secret)
+            let right = secret == state.secret;
+            (state.on_sign_in.clone(), right, state.sign_ins)
         });
         carried_out(Operation::SignIn, then, || ()).await?;
         if !right {
             return Err(error(Operation::SignIn, Kind::SignInRejected));
         }
-        let (send, events) = mpsc::unbounded_channel();
-        self.0.with(|state| state.events = Some(send));
-        Ok(Session {
-            control: Box::new(ScriptedControl(Arc::clone(&self.0))),
-            events: stream::unfold(events, |mut events| async move {
-                Some((events.recv().await?, events))
-            })
-            .boxed(),
-        })
+        let script = Arc::clone(&self.0);
+        Ok(Box::new(ScriptedControl { script, session }))
     }
 }
 
 #[async_trait]
 impl Control for ScriptedControl {
     async fn command(&self, call: &CallId, wanted: Wanted) -> Result<Accepted, VendorError> {
-        let script = &self.0;
+        let script = &self.script;
         let (then, proof) = script.with(|state| {
             state.commands.push(wanted);
             state.log.push((Operation::Pause, call.clone()));
             (state.on_command.clone(), state.proof)
         });
+        self.goes_on(Operation::Pause)?;
         let recorder = match wanted {
             Wanted::Paused => Recorder::Paused,
             Wanted::Recording => Recorder::Recording,
@@ -215,22 +248,70 @@ impl Control for ScriptedControl {
     }
 
     async fn recorder(&self, call: &CallId) -> Result<Recorder, VendorError> {
-        let (then, recorder) = self.0.with(|state| {
+        let (then, recorder) = self.script.with(|state| {
             state.reads += 1;
             state.log.push((Operation::ReadBack, call.clone()));
             (state.on_read.clone(), state.recorder)
         });
+        self.goes_on(Operation::ReadBack)?;
         carried_out(Operation::ReadBack, then, || ()).await?;
         Ok(recorder)
     }
 
     async fn calls(&self) -> Result<Vec<CallId>, VendorError> {
-        Ok(self.0.with(|state| state.calls.clone()))
+        let then = self.script.with(|state| {
+            state.calls_asked += 1;
+            state.calls_out += 1;
+            state.most_calls_out = state.most_calls_out.max(state.calls_out);
+            state.on_calls.clone()
+        });
+        let _out = CallsOut(&self.script);
+        self.goes_on(Operation::Calls)?;
+        let mut calls = Vec::new();
+        carried_out(Operation::Calls, then, || {
+            calls = self.script.with(|state| state.calls.clone());
+        })
+        .await?;
+        Ok(calls)
+    }
+
+    async fn listen(&self) -> Result<Events, VendorError> {
+        let then = self.script.with(|state| {
+            state.listens += 1;
+            state.on_listen.clone()
+        });
+        carried_out(Operation::Events, then, || ()).await?;
+        let (send, events) = mpsc::unbounded_channel();
+        let session = self.session;
+        self.script.with(|state| state.events.insert(session, send));
+        let events = stream::unfold(events, |mut events| async move {
+            Some((events.recv().await?, events))
+        });
+        Ok(events.boxed())
     }
 
     async fn sign_out(&self) -> Result<(), VendorError> {
-        self.0.with(|state| state.sign_outs += 1);
+        self.script.with(|state| state.sign_outs += 1);
         Ok(())
+    }
+}
+
+impl ScriptedControl {
+    fn goes_on(&self, operation: Operation) -> Result<(), VendorError> {
+        let over = self.script.with(|state| self.session <= state.over);
+        if over {
+            return Err(error(operation, Kind::SessionEnded));
+        }
+        Ok(())
+    }
+}
+
+/// Counts a request for calls as out until it is answered or given up.
+struct CallsOut<'a>(&'a Script);
+
+impl Drop for CallsOut<'_> {
+    fn drop(&mut self) {
+        self.0.with(|state| state.calls_out -= 1);
     }
 }
 

@@ -1,10 +1,15 @@
 //! The loop with a scripted vendor and a paused clock.
 
 mod account;
+mod events;
+mod outage;
 mod pausing;
+mod policy;
+mod pressing;
 mod showing;
+mod stopping;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use pause::{CallId, Wanted};
@@ -22,6 +27,12 @@ use crate::settings::{Draft, Settings};
 use crate::view::{DisplayName, Request, View};
 
 const MS: Duration = Duration::from_millis(1);
+
+/// The scripted vendor never uses it, and making one takes long.
+fn unused_client() -> Result<reqwest::Client, reqwest::Error> {
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| crate::http::client().unwrap());
+    Ok(CLIENT.clone())
+}
 
 /// A controller and its vendor.
 struct Rig {
@@ -66,6 +77,7 @@ impl Rig {
         let (handle, task) = start(Setup {
             vendors: scripted::VENDORS,
             clock: Clock::tokio(),
+            http: unused_client,
             ..Setup::new(settings, place.path().join("settings.toml"), store)
         });
         Self {

@@ -10,6 +10,8 @@ use vendors::{Accepted, Kind, Vendor, VendorEvent};
 
 use super::Driver;
 use crate::account::Account;
+use crate::asking::For;
+use crate::calls::Teller;
 use crate::link::LinkEvent;
 use crate::out::{Done, Out, Reply};
 use crate::present;
@@ -43,6 +45,12 @@ impl Driver {
                 if let Some(answer) = answer {
                     self.feed(Input::Answered { id, answer });
                 }
+                if answer == Some(Answer::Refused)
+                    && let Some(account) = &mut self.account
+                {
+                    // The call may be another one by now.
+                    account.asking.at_once(self.now);
+                }
                 self.learn(session, call, result.err());
                 Cause::Answered(wanted, answer)
             }
@@ -59,21 +67,45 @@ impl Driver {
                     Session::Over => Cause::LinkLost,
                 }
             }
-            Reply::Calls(Ok(calls)) => {
-                self.problems.solve(&Source::Requests);
-                if let Some(account) = &mut self.account {
-                    account.heard();
-                    for input in account.book.are(calls) {
-                        self.feed(input);
-                    }
-                }
-                Cause::CallsAsked
-            }
-            Reply::Calls(Err(trouble)) => match self.suffer(session, Source::Requests, &trouble) {
-                Session::GoesOn => Cause::CallsAsked,
-                Session::Over => Cause::LinkLost,
-            },
+            Reply::Calls(result) => self.calls_said(session, result),
         }
+    }
+
+    fn calls_said(&mut self, session: u64, result: Result<Vec<CallId>, Trouble>) -> Cause {
+        let said = match result {
+            Ok(calls) => Some(calls),
+            Err(trouble) => match self.suffer(session, Source::Requests, &trouble) {
+                Session::GoesOn => None,
+                Session::Over => return Cause::LinkLost,
+            },
+        };
+        let Some(account) = self.account.as_mut().filter(|one| one.is_in(session)) else {
+            return Cause::CallsAsked;
+        };
+        let asked_for = account.asking.answered(said.is_some(), self.now);
+        let found = said.is_some();
+        let inputs = match said {
+            Some(calls) => {
+                self.problems.solve(&Source::Requests);
+                account.heard();
+                account.book.are(calls)
+            }
+            None => {
+                account.book.asked_in_vain();
+                Vec::new()
+            }
+        };
+        for input in inputs {
+            self.feed(input);
+        }
+        if asked_for == Some(For::Press) {
+            self.feed(if found {
+                Input::CallsFound
+            } else {
+                Input::CallsNotFound
+            });
+        }
+        Cause::CallsAsked
     }
 
     pub(super) fn linked(&mut self, event: LinkEvent) -> Cause {
@@ -97,22 +129,32 @@ impl Driver {
                 self.problems.solve(&Source::Link);
                 Cause::Time
             }
-            LinkEvent::Told(VendorEvent::CallStarted(id)) => {
-                for input in account.book.started(id) {
-                    self.feed(input);
+            LinkEvent::Listening => {
+                let told = account.is_told();
+                if !account.link.hears_badly() {
+                    self.problems.solve(&Source::Events);
                 }
-                Cause::CallStarted
-            }
-            LinkEvent::Told(VendorEvent::CallEnded(id)) => {
-                for input in account.book.ended(&id) {
-                    self.feed(input);
+                // What a vendor that tells nothing has told cannot have been missed.
+                if told {
+                    self.missed();
                 }
-                Cause::CallEnded
+                Cause::Listening
             }
-            LinkEvent::Told(VendorEvent::Hint { call, recorder }) => {
-                self.feed(Input::Hint { call, recorder });
-                Cause::Hint(recorder)
+            LinkEvent::KeepsListening => {
+                self.problems.solve(&Source::Events);
+                Cause::Time
             }
+            LinkEvent::Deaf(trouble) => {
+                warn!(
+                    cause = trouble.chain(),
+                    "what the vendor tells is not heard"
+                );
+                account.asking.deaf(&self.setup.settings.limits, self.now);
+                let problem = words::deaf(&account.who);
+                self.raise(Source::Events, problem);
+                Cause::Deaf
+            }
+            LinkEvent::Told(event) => self.told_by_vendor(event),
             LinkEvent::Down(trouble) => {
                 self.link_lost(&trouble);
                 Cause::LinkLost
@@ -130,6 +172,46 @@ impl Driver {
                 Cause::SignInFailed
             }
         }
+    }
+
+    fn told_by_vendor(&mut self, event: VendorEvent) -> Cause {
+        let Some(account) = &mut self.account else {
+            return Cause::Time;
+        };
+        match event {
+            VendorEvent::CallStarted(id) => {
+                for input in account.book.started(id, Teller::Vendor) {
+                    self.feed(input);
+                }
+                Cause::CallStarted
+            }
+            VendorEvent::CallEnded(id) => {
+                for input in account.book.ended(&id) {
+                    self.feed(input);
+                }
+                Cause::CallEnded
+            }
+            VendorEvent::Hint { call, recorder } => {
+                self.feed(Input::Hint { call, recorder });
+                Cause::Hint(recorder)
+            }
+            VendorEvent::Declined { call } => {
+                self.feed(Input::Declined { call });
+                Cause::Declined
+            }
+            VendorEvent::Missed => {
+                self.missed();
+                Cause::Missed
+            }
+        }
+    }
+
+    /// Something that the vendor told may have been missed: what there is is asked for instead.
+    fn missed(&mut self) {
+        if let Some(account) = &mut self.account {
+            account.asking.hears(self.now);
+        }
+        self.feed(Input::Missed);
     }
 
     /// A sign-in has been checked and kept, or something in it is wrong.
@@ -160,10 +242,12 @@ impl Driver {
         let proof = vendor.capabilities().proof;
         let mut account = Account::new(
             self.setup.clock,
+            self.setup.http,
             chosen.entry,
             vendor,
             Arc::clone(&self.setup.secrets),
             secret,
+            self.setup.settings.policy,
         );
         if let Some(before) = self.account.take() {
             // The same agent's calls go on, whatever happens to the session.
@@ -171,7 +255,9 @@ impl Driver {
         } else {
             let limits = &self.setup.settings.limits;
             self.out = Out::new(limits.answer_within);
-            self.machine = Machine::new(super::for_machine(limits), proof);
+            self.machine = Machine::new(super::for_machine(limits), proof)
+                .insisting_on_resumes(account.who.stops)
+                .finding_calls(account.finds_calls());
         }
         self.account = Some(account);
     }
@@ -191,7 +277,11 @@ impl Driver {
             self.account = None;
         }
         self.problems.solve_all(|source| match source {
-            Source::Start(_) | Source::Link | Source::Requests | Source::Call(_) => true,
+            Source::Start(_)
+            | Source::Link
+            | Source::Events
+            | Source::Requests
+            | Source::Call(_) => true,
             Source::Screen | Source::Hotkeys | Source::Desktop(_) => false,
         });
         self.forms = present::forms(self.setup.vendors, &settings);
@@ -263,6 +353,7 @@ impl Driver {
         };
         warn!(cause = trouble.chain(), "the session is over");
         account.down(self.now);
+        self.problems.solve(&Source::Events);
         let (problem, wait) = words::trouble(trouble, &account.who);
         let wait = if account.link.is_shaky() {
             Duration::ZERO

@@ -1,6 +1,6 @@
-use vendors::VendorEntry;
+use vendors::{Place, Values, Vendor, VendorEntry};
 
-use super::limits;
+use super::{limits, policy};
 
 /// A whole settings file for this vendor, with a comment on everything in it.
 ///
@@ -33,9 +33,43 @@ vendor = \"{name}\"
 #resume = \"Ctrl+Alt+Shift+R\"
 
 # How long things may take, and how often they are asked, in milliseconds.
-{limits}",
+{limits}
+
+# What the organisation has decided.
+{policy}",
         vendor = vendors::example(entry).trim_end(),
         toggle = super::TOGGLE,
-        limits = limits::example(),
+        limits = limits::example().trim_end(),
+        policy = policy::example(),
     )
+}
+
+/// The vendor as its example sets it up: for what it can do, and what its secret is called.
+///
+/// Where an example leaves a choice between fields of the sign-in form, the first is taken.
+///
+/// # Panics
+/// If its example is wrong, which tests rule out.
+pub fn example_vendor(entry: &VendorEntry) -> Box<dyn Vendor> {
+    let example: toml::Table = vendors::example(entry)
+        .parse()
+        .expect("the example of a settings file is TOML");
+    let table = example
+        .get(entry.name)
+        .and_then(toml::Value::as_table)
+        .expect("each example has a table");
+    let choices = entry
+        .fields
+        .iter()
+        .filter(|field| field.place == Place::SignIn && field.default == Some(""));
+    let chosen = choices.map(|field| Some((field.key, field.example)));
+    [None]
+        .into_iter()
+        .chain(chosen)
+        .find_map(|choice| {
+            let mut table = table.clone();
+            table.extend(choice.map(|(key, value)| (key.to_owned(), value.into())));
+            (entry.open)(&Values::read(entry.fields, &table).ok()?).ok()
+        })
+        .unwrap_or_else(|| panic!("the example of {} is right", entry.name))
 }

@@ -62,6 +62,7 @@ fn the_example_of_every_vendor_passes_all_checks() {
         assert_eq!(settings.limits, Limits::default());
         assert_eq!(settings.hotkeys, Hotkeys::default());
         assert!(!settings.simulation);
+        assert_eq!(settings.policy, Policy::default());
     }
 }
 
@@ -467,4 +468,31 @@ fn a_file_kept_elsewhere_and_linked_here_stays_a_link() {
             .typed("xima", "extension"),
         "2"
     );
+}
+
+#[test]
+fn what_the_organisation_decides_has_a_table_of_its_own() {
+    assert!(!parse("").unwrap().policy.accept_acknowledgement);
+    assert!(!parse("[policy]\n").unwrap().policy.accept_acknowledgement);
+    let decided = parse("[policy]\naccept_acknowledgement = true\n").unwrap();
+    assert!(decided.policy.accept_acknowledgement);
+}
+
+#[test]
+fn what_is_wrong_in_it_is_named_with_its_line_and_decides_nothing() {
+    for (wrong, remedy) in [
+        ("accept_acknowledgment = true", "accept_acknowledgement"),
+        ("accept_acknowledgement = \"true\"", "true only if"),
+        ("accept_acknowledgement = 1", "true only if"),
+    ] {
+        let error = parse(&format!("# one\n[policy]\n{wrong}\n")).unwrap_err();
+        let SettingsError::Wrong(problems) = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(problems.len(), 1, "{error}");
+        assert_eq!(problems[0].line, Some(3));
+        assert!(problems[0].key.starts_with("policy."));
+        assert!(error.to_string().contains(remedy), "{error}");
+    }
+    assert!(parse("accept_acknowledgement = true\n").is_err());
 }

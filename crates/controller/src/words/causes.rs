@@ -1,6 +1,6 @@
 use pause::{Answer, Display, Doubt, Limits, Recorder, Seen, Wanted};
 
-use super::{noun, span};
+use super::{Who, noun, span, state};
 
 /// What brought a change about.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,10 @@ pub(crate) enum Cause {
     Answered(Wanted, Option<Answer>),
     ReadBack(Option<Seen>),
     Hint(Recorder),
+    Declined,
+    Missed,
+    Listening,
+    Deaf,
     CallsAsked,
     SignedIn,
     SignInFailed,
@@ -23,21 +27,31 @@ pub(crate) enum Cause {
 }
 
 /// A cause in words. Where only time has passed, what is shown tells what was waited for.
-pub(crate) fn cause(cause: Cause, before: &Display, display: &Display, limits: &Limits) -> String {
+pub(crate) fn cause(
+    cause: Cause,
+    before: &Display,
+    display: &Display,
+    limits: &Limits,
+    who: Option<&Who>,
+) -> String {
     match cause {
-        Cause::Asked(wanted) => format!("the agent asked for a {}", noun(wanted)),
+        Cause::Asked(wanted) => format!("the agent asked for a {}", noun(wanted, who)),
         Cause::Toggled => "the agent pressed the key".to_owned(),
         Cause::Acknowledged => "the agent has seen the failure".to_owned(),
         Cause::CallStarted => "a call started".to_owned(),
         Cause::CallEnded => "the call ended".to_owned(),
-        Cause::Answered(wanted, answer) => answered(noun(wanted), answer, limits),
+        Cause::Answered(wanted, answer) => answered(wanted, answer, limits, who),
         Cause::ReadBack(seen) => match seen {
-            Some(Seen::Recorder(recorder)) => format!("read back: {}", state(recorder)),
+            Some(Seen::Recorder(recorder)) => format!("read back: {}", state(recorder, who)),
             Some(Seen::NoSuchCall) => "read back: no such call".to_owned(),
             Some(Seen::Nothing) => "a read-back brought nothing".to_owned(),
             None => format!("no read-back within {}", span(limits.answer_within)),
         },
-        Cause::Hint(recorder) => format!("the vendor says unasked: {}", state(recorder)),
+        Cause::Hint(recorder) => format!("the vendor says unasked: {}", state(recorder, who)),
+        Cause::Declined => "the vendor says unasked: not carried out".to_owned(),
+        Cause::Missed => "something that the vendor told may have been missed".to_owned(),
+        Cause::Listening => "what the vendor tells is heard".to_owned(),
+        Cause::Deaf => "what the vendor tells is not heard".to_owned(),
         Cause::CallsAsked => "the vendor was asked for the agent's calls".to_owned(),
         Cause::SignedIn => "signed in at the vendor".to_owned(),
         Cause::SignInFailed => "signing in failed".to_owned(),
@@ -64,7 +78,7 @@ pub(crate) fn cause(cause: Cause, before: &Display, display: &Display, limits: &
             }
             Display::Failed(failure) => format!(
                 "no {} within {}",
-                noun(failure.wanted),
+                noun(failure.wanted, who),
                 span(limits.settle_within)
             ),
             Display::Resuming => "the longest pause is over".to_owned(),
@@ -79,9 +93,12 @@ pub(crate) fn cause(cause: Cause, before: &Display, display: &Display, limits: &
     }
 }
 
-fn answered(what: &str, answer: Option<Answer>, limits: &Limits) -> String {
+fn answered(wanted: Wanted, answer: Option<Answer>, limits: &Limits, who: Option<&Who>) -> String {
+    let what = noun(wanted, who);
     match answer {
-        Some(Answer::Confirmed(recorder)) => format!("the vendor confirmed: {}", state(recorder)),
+        Some(Answer::Confirmed(recorder)) => {
+            format!("the vendor confirmed: {}", state(recorder, who))
+        }
         Some(Answer::Accepted) => format!("the vendor accepted the {what}"),
         Some(Answer::Refused) => format!("the vendor refused the {what}"),
         Some(Answer::NotDone { .. }) => format!("the {what} did not get through"),
@@ -90,13 +107,5 @@ fn answered(what: &str, answer: Option<Answer>, limits: &Limits) -> String {
             "no answer to the {what} within {}",
             span(limits.answer_within)
         ),
-    }
-}
-
-fn state(recorder: Recorder) -> &'static str {
-    match recorder {
-        Recorder::Recording => "recording",
-        Recorder::Paused => "paused",
-        Recorder::Off => "not recorded",
     }
 }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use pause::{Display, Failure};
+use pause::{Display, Failure, Wanted};
 
-use super::{Who, displays, span};
+use super::{Who, displays, noun, paused, resumed, span};
 use crate::handle::{Notice, NoticeKind};
 use crate::view::Problem;
 
@@ -29,12 +29,13 @@ pub(crate) fn failure(failure: Failure, who: Option<&Who>) -> Notice {
     )
 }
 
-pub(crate) fn reminder(paused_for: Duration, proves: bool) -> Notice {
+pub(crate) fn reminder(paused_for: Duration, who: Option<&Who>) -> Notice {
     let so_far = span(Duration::from_secs(paused_for.as_secs()));
-    let title = if proves {
-        format!("The recording has been paused for {so_far}")
+    let said_to_be = who.is_some_and(|who| who.proves || who.acknowledgement_is_enough);
+    let title = if said_to_be {
+        format!("The recording has been {} for {so_far}", paused(who))
     } else {
-        format!("A pause was sent {so_far} ago")
+        format!("A {} was sent {so_far} ago", noun(Wanted::Paused, who))
     };
     let body = "Resume it when the card details have been taken.".to_owned();
     notice(NoticeKind::Reminder, title, body)
@@ -48,19 +49,21 @@ pub(crate) fn longest_pause_over() -> Notice {
     )
 }
 
-pub(crate) fn resumed_elsewhere() -> Notice {
+pub(crate) fn resumed_elsewhere(who: Option<&Who>) -> Notice {
+    let resumed = resumed(who);
     notice(
         NoticeKind::Elsewhere,
         "The recording goes on".to_owned(),
-        "It was resumed, and not from here. Do not take card details.".to_owned(),
+        format!("It was {resumed}, and not from here. Do not take card details."),
     )
 }
 
-pub(crate) fn paused_elsewhere() -> Notice {
+pub(crate) fn paused_elsewhere(who: Option<&Who>) -> Notice {
+    let paused = paused(who);
     notice(
         NoticeKind::Elsewhere,
-        "The recording was paused".to_owned(),
-        "It was paused, and not from here. Resume it when it should go on.".to_owned(),
+        format!("The recording was {paused}"),
+        format!("It was {paused}, and not from here. Resume it when it should go on."),
     )
 }
 
@@ -68,7 +71,7 @@ pub(crate) fn left_paused(who: Option<&Who>) -> Notice {
     let vendor = who.map_or("the vendor", |who| who.title.as_str());
     notice(
         NoticeKind::Reminder,
-        "The call ended and may have been left paused".to_owned(),
+        format!("The call ended and may have been left {}", paused(who)),
         format!("Check at {vendor} that your next call is recorded."),
     )
 }
@@ -129,11 +132,25 @@ mod tests {
     #[test]
     fn a_reminder_for_a_vendor_without_proof_does_not_claim_a_pause() {
         let minute = Duration::from_millis(60_250);
-        assert_eq!(
-            reminder(minute, true).title,
-            "The recording has been paused for 60 s"
-        );
-        assert_eq!(reminder(minute, false).title, "A pause was sent 60 s ago");
+        let title = |proves, stops, enough| {
+            let who = Who {
+                name: "xima".into(),
+                title: "Xima CCaaS".into(),
+                base_url: "https://acme.example".into(),
+                agent: "extension 1684".into(),
+                proves,
+                stops,
+                acknowledgement_is_enough: enough,
+            };
+            reminder(minute, Some(&who)).title
+        };
+        let lasts = "The recording has been paused for 60 s";
+        assert_eq!(title(true, false, false), lasts);
+        assert_eq!(title(false, false, true), lasts);
+        assert_eq!(title(false, false, false), "A pause was sent 60 s ago");
+        assert_eq!(title(false, true, false), "A stop was sent 60 s ago");
+        let stopped = "The recording has been stopped for 60 s";
+        assert_eq!(title(true, true, false), stopped);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::view::{FieldProblemView, HotkeyView, Problem};
 /// A hiccup that is over within this is not worth saying.
 const HICCUP: Duration = Duration::from_secs(2);
 
+/// The same for listening: the vendor is asked meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 fn problem(code: &str, message: String, blocks_pausing: bool) -> Problem {
     Problem {
         code: code.to_owned(),
@@ -57,6 +60,16 @@ pub(crate) fn not_checked(who: &Who) -> String {
     )
 }
 
+/// What the vendor tells unasked is not heard.
+pub(crate) fn deaf(who: &Who) -> (Problem, Duration) {
+    let message = format!(
+        "What {} tells of your calls does not arrive. Fermata asks it instead and keeps trying; a \
+         call that starts or ends is noticed later.",
+        who.title
+    );
+    (problem("vendor-tells-nothing", message, false), PATIENCE)
+}
+
 /// What is wrong, in words, and how long it has to last to be worth saying.
 pub(crate) fn trouble(trouble: &Trouble, who: &Who) -> (Problem, Duration) {
     let Who {
@@ -85,7 +98,7 @@ pub(crate) fn trouble(trouble: &Trouble, who: &Who) -> (Problem, Duration) {
             ),
             HICCUP,
         ),
-        Trouble::Ended => (session_over(title), HICCUP),
+        Trouble::Ended => deaf(who),
         Trouble::NoSecret(called) => {
             let message = format!(
                 "No {called} is kept for {agent} at {title}. Open Fermata's window and sign in."
@@ -158,6 +171,15 @@ fn of_kind(kind: &Kind, who: &Who) -> (Problem, Duration) {
                 ),
                 None => format!("{title} asks for fewer requests. It confirms less often."),
             },
+            false,
+            Duration::ZERO,
+        ),
+        Kind::Partly => (
+            "done-in-part",
+            format!(
+                "{title} did it for one part of the recording and not for another. Treat the call \
+                 as recorded."
+            ),
             false,
             Duration::ZERO,
         ),
