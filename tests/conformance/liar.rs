@@ -1,12 +1,14 @@
 //! Adapters that each break one promise.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use pause::{CallId, Recorder, Wanted};
 use simulators::{Site, Truth};
 use vendors::{
-    Accepted, Account, Capabilities, Control, Credentials, Kind, Operation, Session, Vendor,
-    VendorError,
+    Accepted, Account, Capabilities, Control, Credentials, Events, Kind, Operation, Vendor,
+    VendorError, VendorEvent,
 };
 
 use crate::bench::CANARY;
@@ -29,13 +31,18 @@ pub(crate) enum Lie {
     AcceptsAnySecret,
     HangsOnTrouble,
     EndsItsEventsInSilence,
+    ListsEverybodysCalls,
+    ListsCallsForEver,
+    TellsNothing,
+    TellsNothingTheSecondTime,
+    TellsOfEverybodysCalls,
 }
 
 pub(crate) struct Liar {
     honest: Box<dyn Vendor>,
     lie: Lie,
     site: Site,
-    signed_in: std::sync::atomic::AtomicBool,
+    signed_in: AtomicBool,
 }
 
 impl Liar {
@@ -44,7 +51,7 @@ impl Liar {
             honest,
             lie,
             site,
-            signed_in: std::sync::atomic::AtomicBool::new(false),
+            signed_in: AtomicBool::new(false),
         }
     }
 
@@ -80,10 +87,8 @@ impl Vendor for Liar {
         &self,
         http: &reqwest::Client,
         credentials: &Credentials,
-    ) -> Result<Session, VendorError> {
-        let again = self
-            .signed_in
-            .swap(true, std::sync::atomic::Ordering::Relaxed);
+    ) -> Result<Box<dyn Control>, VendorError> {
+        let again = self.signed_in.swap(true, Ordering::Relaxed);
         if again && self.lie == Lie::SignsInOnlyOnce {
             return Err(self.error(Kind::SessionEnded));
         }
@@ -100,16 +105,12 @@ impl Vendor for Liar {
         } else {
             credentials
         };
-        let mut session = self.honest.sign_in(http, credentials).await?;
-        if self.lie == Lie::EndsItsEventsInSilence {
-            session.events = futures_util::stream::empty().boxed();
-        }
-        session.control = Box::new(LyingControl {
-            honest: session.control,
+        Ok(Box::new(LyingControl {
+            honest: self.honest.sign_in(http, credentials).await?,
             lie: self.lie,
             site: self.site.clone(),
-        });
-        Ok(session)
+            listened: AtomicBool::new(false),
+        }))
     }
 }
 
@@ -117,6 +118,7 @@ struct LyingControl {
     honest: Box<dyn Control>,
     lie: Lie,
     site: Site,
+    listened: AtomicBool,
 }
 
 impl LyingControl {
@@ -184,7 +186,34 @@ impl Control for LyingControl {
     }
 
     async fn calls(&self) -> Result<Vec<CallId>, VendorError> {
-        self.honest.calls().await
+        let ids = if self.lie == Lie::ListsEverybodysCalls {
+            self.site.running_calls()
+        } else if self.lie == Lie::ListsCallsForEver {
+            self.site.calls()
+        } else {
+            return self.honest.calls().await;
+        };
+        Ok(ids.into_iter().map(CallId::new).collect())
+    }
+
+    async fn listen(&self) -> Result<Events, VendorError> {
+        if self.lie == Lie::EndsItsEventsInSilence {
+            return Ok(futures_util::stream::empty().boxed());
+        }
+        let again = self.listened.swap(true, Ordering::Relaxed);
+        if self.lie == Lie::TellsNothing || (again && self.lie == Lie::TellsNothingTheSecondTime) {
+            return Ok(futures_util::stream::pending().boxed());
+        }
+        let honest = self.honest.listen().await?;
+        if self.lie != Lie::TellsOfEverybodysCalls {
+            return Ok(honest);
+        }
+        let changes = futures_util::stream::unfold(self.site.changes(), |mut changes| async {
+            let change = changes.recv().await.ok()?;
+            let event = VendorEvent::CallStarted(CallId::new(change.call));
+            Some((Ok(event), changes))
+        });
+        Ok(futures_util::stream::select(changes, honest).boxed())
     }
 
     async fn sign_out(&self) -> Result<(), VendorError> {

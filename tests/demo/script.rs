@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use simulators::audio::Script;
 use simulators::shift::{self, Shift};
-use simulators::{Fault, Misbehaviour, Simulator, Vendor};
+use simulators::{Fault, Misbehaviour, Simulator};
 use tests::shown::{card_digits, heard, said_while};
 
 use crate::stage::Stage;
@@ -60,7 +60,7 @@ struct ShiftPlay<'a> {
 impl ShiftPlay<'_> {
     /// A customer pays by card.
     async fn a_payment(&mut self, fault: Option<Misbehaviour>) -> Result<shift::Call> {
-        let proves = self.simulator.vendor() != Vendor::Xima;
+        let proves = self.simulator.vendor().proves();
         let call = self.call_arrives().await?;
         self.picture("1-in-a-call").await?;
         self.customer_says(&call, "20413", "an order number")
@@ -112,10 +112,11 @@ impl ShiftPlay<'_> {
     /// The vendor fails in the middle of the next pause.
     async fn a_failure(&mut self) -> Result<shift::Call> {
         let call = self.call_arrives().await?;
-        let fault = match self.simulator.vendor() {
-            Vendor::Anywhere365 => Fault::NoEffect,
+        let fault = if self.simulator.vendor().proves() {
+            Fault::NoEffect
+        } else {
             // It can be asked nothing, so a lie would not be found out: it says no.
-            Vendor::Xima => Fault::status(403),
+            Fault::status(409)
         };
         tell(&format!("the vendor misbehaves: {fault}"));
         self.simulator.site().misbehave(fault.on_commands());
@@ -133,8 +134,10 @@ impl ShiftPlay<'_> {
         let call = site.start_call(&site.agent(), Script::default());
         tell(&format!("a call arrives: {call}"));
         self.telling.note(&self.simulator, &call);
-        self.stage.ctl(&["call", "start", &call]).await?;
-        let proves = self.simulator.vendor() != Vendor::Xima;
+        if !self.simulator.vendor().knows_calls() {
+            self.stage.ctl(&["call", "start", &call]).await?;
+        }
+        let proves = self.simulator.vendor().proves();
         let arrived = if proves { "recording" } else { "unknown" };
         self.telling.until(&[arrived]).await?;
         Ok(call)
@@ -143,7 +146,9 @@ impl ShiftPlay<'_> {
     async fn call_ends(&mut self, call: &str) -> Result<shift::Call> {
         tell("the call ends");
         self.simulator.site().end_call(call);
-        self.stage.ctl(&["call", "end", call]).await?;
+        if !self.simulator.vendor().knows_calls() {
+            self.stage.ctl(&["call", "end", call]).await?;
+        }
         self.telling.until(&["no-call"]).await?;
         self.telling.finish(self.out)
     }

@@ -21,3 +21,4 @@ mod looks;
 mod main_window;
 mod pause;
 mod pause_sent;
+mod vendors;

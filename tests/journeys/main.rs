@@ -2,4 +2,8 @@
 
 mod desk;
 mod faults;
+mod gqm;
+mod gws;
+mod hub;
+mod noojee;
 mod recording;
