@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::prerequisites::{self, Room};
 use crate::program::Program;
-use crate::{page, tree};
+use crate::{packages, page, tree};
 
 /// What to show.
 #[derive(Debug, clap::Args)]
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.terminal {
         Program::new("cargo build --package ctl").run()?;
     } else if arguments.dev {
-        page::install()?;
+        packages::install(&tree::page())?;
         Program::new("cargo build --package ctl").run()?;
         // Without its default feature the application asks the development server for its page.
         Program::new("cargo build --package fermata --no-default-features")
@@ -85,7 +85,7 @@ fn rooms(arguments: &Arguments) -> Vec<Room> {
     if arguments.terminal {
         return Vec::new();
     }
-    let mut rooms = vec![Room::Application, Room::Page];
+    let mut rooms = vec![Room::Application, Room::Node];
     let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));

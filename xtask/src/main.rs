@@ -4,6 +4,7 @@
 
 mod demo;
 mod generate;
+mod packages;
 mod page;
 mod prerequisites;
 mod program;

@@ -1,16 +1,12 @@
-//! The page of the main window: installing its tools, building it.
+//! The page of the main window: building it.
 
-use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::program::Program;
-use crate::tree;
-
-/// A copy of the lock file that the installed packages came from, beside them.
-const INSTALLED: &str = "node_modules/.installed-package-lock.json";
+use crate::{packages, tree};
 
 /// A script of `ui/package.json`.
 pub(crate) fn script(name: &str) -> Program {
@@ -32,24 +28,10 @@ pub(crate) fn development_server() -> Program {
     Program::new("node node_modules/vite/bin/vite.js").within(&tree::page())
 }
 
-/// Installs what `ui/package-lock.json` names, where that is not what is installed.
-pub(crate) fn install() -> Result<()> {
-    let page = tree::page();
-    let wanted = fs::read(page.join("package-lock.json")).context("ui/ has no lock file")?;
-    if fs::read(page.join(INSTALLED)).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    Program::new("npm ci --no-fund --no-audit")
-        .within(&page)
-        .run()?;
-    fs::copy(page.join("package-lock.json"), page.join(INSTALLED))?;
-    Ok(())
-}
-
 /// Builds the page where it is older than what it is made of.
 pub(crate) fn build() -> Result<()> {
-    install()?;
     let page = tree::page();
+    packages::install(&page)?;
     let built = changed(&page.join("dist/index.html"));
     let mut sources = tree::files(&page)?.into_iter();
     if built.is_some() && sources.all(|source| changed(&source) <= built) {

@@ -11,8 +11,8 @@ use crate::program::Program;
 pub(crate) enum Room {
     /// To build and run the application.
     Application,
-    /// To build the page.
-    Page,
+    /// To build the page, and to run programs that others wrote for Node.
+    Node,
     /// To look at the page in a browser.
     Browser,
     /// To run the application on a desktop without a screen.
@@ -43,7 +43,7 @@ enum Proof {
     Node,
 }
 
-/// The oldest Node that the page's tools take.
+/// The oldest Node that the page's tools and `tests/foreign` take.
 const NODE: (u32, u32) = (20, 19);
 
 /// All that is needed on Linux: the one list of Debian packages.
@@ -65,8 +65,8 @@ const NEEDS: &[Need] = &[
         Proof::Library("libayatana-appindicator3.so.1"),
         "libayatana-appindicator3-1",
     ),
-    need(Room::Page, Proof::Node, "nodejs"),
-    need(Room::Page, Proof::Program("npm"), "npm"),
+    need(Room::Node, Proof::Node, "nodejs"),
+    need(Room::Node, Proof::Program("npm"), "npm"),
     need(Room::Browser, Proof::Program("chromium"), "chromium"),
     need(Room::Desktop, Proof::Program("Xvfb"), "xvfb"),
     need(Room::Desktop, Proof::Program("dbus-daemon"), "dbus-daemon"),
@@ -147,7 +147,7 @@ fn missing(rooms: &[Room]) -> Vec<Need> {
         .collect();
     if cfg!(not(target_os = "linux")) {
         // Elsewhere the system brings its own webview.
-        missing.retain(|need| need.room == Room::Page);
+        missing.retain(|need| need.room == Room::Node);
     }
     missing.retain(|need| !need.proof.holds());
     missing

@@ -17,6 +17,11 @@ pub(crate) fn page() -> PathBuf {
     root().join("ui")
 }
 
+/// The folder of the tests against programs that others wrote.
+pub(crate) fn foreign() -> PathBuf {
+    root().join("tests/foreign")
+}
+
 /// The folder for programs that were built with a profile.
 pub(crate) fn built(profile: &str) -> PathBuf {
     let folder = if profile == "dev" { "debug" } else { profile };

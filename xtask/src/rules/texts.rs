@@ -94,7 +94,7 @@ fn other_registry(Text { path, text }: &Text) -> Option<String> {
             let (_, first) = sources.clone().next()?;
             sources.find(|(_, source)| !source.contains("\"registry+") || *source != first)?
         }
-        "ui/package-lock.json" => text
+        "ui/package-lock.json" | "tests/foreign/package-lock.json" => text
             .lines()
             .enumerate()
             .find(|(_, line)| line.contains("\"resolved\""))?,
@@ -139,7 +139,7 @@ fn line_of(text: &str, word: &str) -> Option<usize> {
 
 fn is_source(path: &str) -> Option<bool> {
     let ending = Path::new(path).extension()?.to_str()?;
-    ["rs", "ts", "svelte", "js"]
+    ["rs", "ts", "svelte", "js", "mjs"]
         .contains(&ending)
         .then_some(true)
 }
@@ -212,7 +212,9 @@ mod tests {
             assert_eq!(found("Cargo.lock", &format!("{usual}\n{other}")).len(), 1);
         }
         let mirror = "      \"resolved\": \"https://mirror.example/svelte.tgz\",";
-        assert_eq!(found("ui/package-lock.json", mirror).len(), 1);
+        for lock_file in ["ui/package-lock.json", "tests/foreign/package-lock.json"] {
+            assert_eq!(found(lock_file, mirror).len(), 1, "{lock_file}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Extent, Outcome, Part};
 use crate::prerequisites::Room;
 use crate::program::Program;
 use crate::tally::{Runner, Tally};
-use crate::{page, rules, tree};
+use crate::{packages, page, rules, tree};
 
 /// A step of the suite; they are run in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,6 +22,10 @@ pub(super) enum Step {
     Rules,
     /// All tests that need no desktop
     Test,
+    /// A simulated site of 500 agents at each vendor
+    Fleet,
+    /// Against programs that others wrote
+    Foreign,
     /// The documentation builds and its links hold
     Doc,
     /// The page: types, unit tests, build, and a look at it in a browser
@@ -39,6 +43,8 @@ impl fmt::Display for Step {
             Self::Clippy => "clippy",
             Self::Rules => "rules",
             Self::Test => "test",
+            Self::Fleet => "fleet",
+            Self::Foreign => "foreign",
             Self::Doc => "doc",
             Self::Page => "page",
             Self::Desktop => "desktop",
@@ -49,11 +55,13 @@ impl fmt::Display for Step {
 }
 
 impl Step {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Fmt,
         Self::Clippy,
         Self::Rules,
         Self::Test,
+        Self::Fleet,
+        Self::Foreign,
         Self::Doc,
         Self::Page,
         Self::Desktop,
@@ -63,7 +71,9 @@ impl Step {
     pub(super) fn is_fast(self) -> bool {
         match self {
             Self::Fmt | Self::Clippy | Self::Rules | Self::Test => true,
-            Self::Doc | Self::Page | Self::Desktop | Self::Deny => false,
+            Self::Fleet | Self::Foreign | Self::Doc | Self::Page | Self::Desktop | Self::Deny => {
+                false
+            }
         }
     }
 
@@ -71,9 +81,12 @@ impl Step {
     pub(super) fn rooms(self, extent: Extent) -> &'static [Room] {
         match (self, extent) {
             (Self::Clippy | Self::Test, Extent::Whole) | (Self::Doc, _) => &[Room::Application],
-            (Self::Page, _) => &[Room::Page, Room::Browser],
-            (Self::Desktop, _) => &[Room::Application, Room::Page, Room::Desktop, Room::Driver],
-            (Self::Fmt | Self::Clippy | Self::Rules | Self::Test | Self::Deny, _) => &[],
+            (Self::Foreign, _) => &[Room::Node],
+            (Self::Page, _) => &[Room::Node, Room::Browser],
+            (Self::Desktop, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Driver],
+            (Self::Fmt | Self::Clippy | Self::Rules | Self::Test | Self::Fleet | Self::Deny, _) => {
+                &[]
+            }
         }
     }
 
@@ -90,6 +103,8 @@ impl Step {
             | Self::Clippy
             | Self::Rules
             | Self::Test
+            | Self::Fleet
+            | Self::Foreign
             | Self::Doc
             | Self::Page
             | Self::Desktop
@@ -103,6 +118,8 @@ impl Step {
             Self::Clippy => vec![clippy(extent)],
             Self::Rules => vec![keep_the_rules()],
             Self::Test => test(extent),
+            Self::Fleet => fleet(),
+            Self::Foreign => against_others(),
             Self::Doc => vec![program(
                 &Program::new("cargo doc --no-deps --workspace")
                     .variable("RUSTDOCFLAGS", "-D warnings"),
@@ -119,7 +136,9 @@ impl Step {
 }
 
 fn clippy(extent: Extent) -> Part {
-    let lint = Program::new("cargo clippy --all-targets --features tests/desktop");
+    let lint = Program::new(
+        "cargo clippy --all-targets --features tests/desktop,tests/fleet,tests/foreign",
+    );
     program(
         &whole(lint, extent)
             .argument("--")
@@ -172,8 +191,23 @@ fn examples(extent: Extent) -> Part {
     }
 }
 
+/// Tests against programs that others wrote; where their packages are missing, each would fail.
+fn against_others() -> Vec<Part> {
+    let installed = Part::alone("npm ci", packages::install(&tree::foreign()));
+    if !installed.trouble.is_empty() {
+        return vec![installed];
+    }
+    let cargo = Program::new("cargo test --package tests --features foreign --test foreign");
+    vec![tests(&cargo, Runner::Cargo)]
+}
+
+fn fleet() -> Vec<Part> {
+    let cargo = Program::new("cargo test --package tests --features fleet --test fleet");
+    vec![tests(&cargo, Runner::Cargo)]
+}
+
 fn look_at_the_page() -> Vec<Part> {
-    let installed = Part::alone("npm ci", page::install());
+    let installed = Part::alone("npm ci", packages::install(&tree::page()));
     if !installed.trouble.is_empty() {
         return vec![installed];
     }
@@ -282,5 +316,25 @@ impl Part {
             tally,
             tests: true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_needs_anything_installed_is_not_a_fast_one() {
+        for step in Step::ALL {
+            let needs = step.rooms(Extent::Fast);
+            assert!(needs.is_empty() || !step.is_fast(), "{step}: {needs:?}");
+        }
+    }
+
+    #[test]
+    fn programs_of_others_are_run_after_our_own_tests_and_with_node() {
+        let position = |step| Step::ALL.iter().position(|it| *it == step);
+        assert!(position(Step::Foreign) > position(Step::Test));
+        assert_eq!(Step::Foreign.rooms(Extent::Whole), [Room::Node]);
     }
 }
