@@ -13,8 +13,8 @@ use simulators::{Options, Simulator, Site, Vendor};
 use tests::shown::Shown;
 use tokio::sync::watch;
 
-/// Longer than anything may take here.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Longer than anything may take here: a vendor that tells nothing is asked every 15 s.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 pub(crate) struct Desk {
     pub(crate) simulator: Simulator,
