@@ -11,11 +11,13 @@ mod hotkey;
 mod indicator;
 mod ipc;
 mod notifications;
+mod os;
 mod screen;
 mod shell;
 mod shown;
 mod start;
 mod tray;
+mod webview;
 mod window;
 mod words;
 
@@ -39,6 +41,7 @@ const SIGN_OUT_WITHIN: Duration = Duration::from_secs(3);
 fn main() -> ExitCode {
     let arguments = start::Arguments::parse();
     start::log();
+    os::take_identity();
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -57,6 +60,7 @@ fn run(arguments: &start::Arguments) -> anyhow::Result<()> {
     let runtime = Runtime::new().context("the async runtime cannot be started")?;
     let instance = match Instance::claim(&paths)? {
         Claim::Ours(instance) => instance,
+        Claim::AlreadyRunning if arguments.autostart => return Ok(()),
         Claim::AlreadyRunning => {
             return runtime.block_on(start::open_window_of_the_first(&paths));
         }

@@ -47,6 +47,8 @@ fn show(notice: &Notice) -> Result<(), notify_rust::error::Error> {
     if urgent(notice.kind) == Urgent::Yes {
         notification.timeout(Timeout::Never);
     }
+    #[cfg(target_os = "windows")]
+    notification.app_id(crate::os::IDENTITY);
     #[cfg(all(unix, not(target_os = "macos")))]
     {
         use notify_rust::{Hint, Urgency};

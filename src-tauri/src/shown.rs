@@ -89,6 +89,8 @@ pub(crate) mod tests {
             quiet: false,
             hotkeys: Vec::new(),
             sign_in: controller::view::SignInView::default(),
+            policy: controller::view::PolicyView::default(),
+            support: controller::view::SupportView::default(),
             simulation: false,
             version: "0.0.0".to_owned(),
         }

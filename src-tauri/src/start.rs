@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// Open the main window at once.
     #[arg(long)]
     pub(crate) open: bool,
+    /// Started by the session and not by a person: if Fermata runs already, its window stays closed.
+    #[arg(long, conflicts_with = "open")]
+    pub(crate) autostart: bool,
 }
 
 /// Writes what happens to standard error. `RUST_LOG` says how much.

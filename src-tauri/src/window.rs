@@ -3,7 +3,7 @@
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::mpsc;
 
-use crate::words;
+use crate::{webview, words};
 
 /// The main window's label, by which `capabilities/main.json` names it.
 pub(crate) const MAIN: &str = "main";
@@ -13,6 +13,9 @@ pub(crate) const MAIN: &str = "main";
 pub(crate) fn open(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn_blocking(move || {
+        if !webview::is_there(&app) {
+            return;
+        }
         if let Err(error) = open_and_wait(&app) {
             tracing::error!(%error, "the main window could not be opened");
         }

@@ -17,6 +17,13 @@ pub(crate) const QUIT: &str = "Quit";
 /// Labels everything that a simulator brings about.
 pub(crate) const SIMULATION: &str = "SIMULATION";
 
+/// Why the main window cannot be opened, and what to do.
+pub(crate) const NO_WEBVIEW: &str = "Fermata's window needs the Microsoft Edge WebView2 Runtime, \
+     which this computer does not have. Ask your administrator to install it \
+     (https://developer.microsoft.com/microsoft-edge/webview2/), then open the window again. \
+     Until then tray icon, hotkey and indicator work as ever: the tray icon has an entry to pause \
+     and one to resume, and `fermatactl sign-in` signs you in.";
+
 /// A length of time as mm:ss.
 pub(crate) fn minutes_and_seconds(milliseconds: u32) -> String {
     let seconds = milliseconds / 1000;

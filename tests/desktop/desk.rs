@@ -9,12 +9,13 @@ use controller::view::{DisplayName, View};
 use indicator::Face;
 use simulators::audio::Script;
 use simulators::{Anywhere365Options, Bearer, Simulator, Truth, Vendor};
-use tests::rig::{App, Desktop, Keyring, Options, PATIENCE, Page, Start, Window, until};
+use tests::rig::{
+    App, Desktop, Keyring, Looks, Options, PATIENCE, Page, Shown, Start, Window, until,
+};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::sleep;
 
 use crate::canary::CANARY;
-use crate::looks::{Looks, Shown};
 
 /// The title of the indicator's window.
 pub(crate) const INDICATOR: &str = "Fermata indicator";

@@ -30,6 +30,21 @@ async fn a_second_start_opens_the_main_window_of_the_first_and_ends_well() {
     desk.photograph_page(&page, "1-main-window").await;
 }
 
+// F5
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_by_the_session_ends_well_and_opens_nothing() {
+    let desk = Desk::new("second-autostart", Vendor::Anywhere365).await;
+    let app = desk.sign_in().await;
+    let mut command = desk.desktop.command(program("fermata").unwrap());
+    let second = command.arg("--autostart").status();
+    let ended = tokio::time::timeout(PATIENCE, second).await.unwrap();
+    assert_eq!(ended.unwrap().code(), Some(0));
+    // Asked for, it would be there by now: the first start answers before the second ends.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(desk.main_window().is_none());
+    assert_eq!(running(&desk), [app.pid()]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_five_starts_at_once_one_remains() {
     let desk = Desk::new("five-starts", Vendor::Anywhere365).await;

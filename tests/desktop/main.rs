@@ -17,7 +17,6 @@ mod frozen;
 mod hotkeys;
 mod instances;
 mod keyring;
-mod looks;
 mod main_window;
 mod pause;
 mod pause_sent;

@@ -169,17 +169,9 @@ fn honest(name: &str) -> &'static VendorEntry {
 }
 
 fn entry(name: &str, open: fn(&Values) -> Opened) -> VendorEntry {
-    let VendorEntry {
-        name,
-        title,
-        fields,
-        open: _,
-    } = honest(name);
     VendorEntry {
-        name,
-        title,
-        fields,
         open,
+        ..*honest(name)
     }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { View } from '../src/bindings/View';
 import { canned } from '../src/canned';
+import { needsSignIn } from '../src/needs_sign_in';
 import { asked, Desk, faults, picture, show } from './browser';
 
 let desk: Desk;
@@ -14,17 +15,19 @@ afterEach(() => {
 });
 
 const views: [string, View][] = Object.entries(canned);
+/** Those that are shown as a status, once there is a vendor. */
+const statuses = views.filter(([, view]) => !view.vendor || !needsSignIn(view));
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each(views)('%s is drawn, and axe finds nothing', async (name, view) => {
     const page = await desk.page({ colorScheme });
     await show(page, view);
-    if (view.vendor) {
+    if (!needsSignIn(view)) {
       expect(await page.locator('h1').textContent()).toBe(view.headline);
       expect(await page.locator('main').textContent()).toContain(view.reason);
       expect(await page.title()).toBe(`${view.headline} – Fermata`);
     } else {
-      expect(await page.locator('h1').textContent()).toBe('Sign in to Fermata');
+      expect(await page.locator('form h1').textContent()).toMatch(/^Sign in to /);
     }
     await page.waitForFunction(
       (number) =>
@@ -266,7 +269,7 @@ test.each([
   ['wide', 1100],
 ])('nothing is cut off in a %s window', async (name, width) => {
   const page = await desk.page({ width });
-  for (const [number, [, view]] of views.entries()) {
+  for (const [number, [, view]] of statuses.entries()) {
     await show(page, { ...view, number: number + 1, vendor: view.vendor ?? canned.paused.vendor });
     await page.getByRole('heading', { name: view.headline }).waitFor();
     expect(
@@ -284,7 +287,7 @@ test.each([
 
 test('with forced colors the shapes and words are still there', async () => {
   const page = await desk.page({ forcedColors: 'active' });
-  for (const [number, [name, view]] of views.entries()) {
+  for (const [number, [name, view]] of statuses.entries()) {
     await show(page, { ...view, number: number + 1, vendor: view.vendor ?? canned.paused.vendor });
     await page.getByRole('heading', { name: view.headline }).waitFor();
     const [sign, text] = await page.evaluate(() =>
@@ -313,4 +316,124 @@ test('nothing moves where motion is not wanted', async () => {
     expect((await page.evaluate(moving)) > 0).toBe(moves);
     await page.close();
   }
+});
+
+describe.each(['light', 'dark'] as const)('the policy in %s', (colorScheme) => {
+  test('what is in force is listed with who has decided it and where, mistakes on top', async () => {
+    const page = await desk.page({ colorScheme });
+    const view = canned.managed;
+    await show(page, view);
+    await page.getByText('2 entries of the policy are not taken.').waitFor();
+    await page.getByRole('button', { name: 'Show what is in force' }).click();
+    const title = page.getByRole('heading', { name: 'Managed by Acme Contact GmbH' });
+    await title.waitFor();
+    expect(await title.evaluate((heading) => document.activeElement === heading)).toBe(true);
+    const text = (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+    const places = view.policy.rejected.map((entry) => text.indexOf(entry));
+    expect(Math.min(...places), 'each is there as it is written').toBeGreaterThan(-1);
+    expect(Math.max(...places)).toBeLessThan(text.indexOf('Longest pause in seconds'));
+    for (const row of [
+      'Vendor xima Enforced by Acme Contact GmbH HKLM\\Software\\Policies\\Fermata\\Vendor',
+      'Longest pause in seconds 180 Recommended by Acme Contact GmbH HKLM',
+      'Hotkey toggle Ctrl+Alt+F8 Your own setting C:\\Users\\anna',
+      'Vendor settings Not set',
+      'May quit true',
+    ]) {
+      expect(text).toContain(row);
+    }
+    expect(text, 'the display stays in sight').toContain(view.headline);
+    await picture(page, `policy-${colorScheme}`);
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.locator('h1', { hasText: view.headline }).waitFor();
+    await page.close();
+  });
+});
+
+// F4
+test('a managed field cannot be changed and says by whom, and only the others are sent', async () => {
+  const page = await desk.page();
+  await show(page, canned['managed-first-run']);
+  const address = page.getByLabel('Address');
+  expect(await address.isDisabled()).toBe(true);
+  expect(await address.inputValue()).toBe('https://acmecorporate.xima.cloud');
+  const described = await address.evaluate((input) =>
+    (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent?.trim()),
+  );
+  expect(described).toContain('Managed by Acme Contact GmbH');
+  expect(await page.getByRole('radio').count(), 'the vendor is decided').toBe(1);
+  expect(await page.getByRole('radio').isDisabled()).toBe(true);
+  await picture(page, 'sign-in-managed');
+  const { keyboard } = page;
+  await keyboard.press('Tab');
+  await keyboard.type('1684');
+  await keyboard.press('Tab');
+  await keyboard.type('canary-4713');
+  await keyboard.press('Enter');
+  expect(await asked(page)).toEqual([
+    { kind: 'signIn', vendor: 'xima', fields: { extension: '1684' }, secret: 'canary-4713' },
+  ]);
+  await page.close();
+});
+
+// F7
+test('where everything else is decided one screen asks for the secret alone, whenever that shows', async () => {
+  const page = await desk.page();
+  const view = canned['managed-secret-only'];
+  // That there is no secret is known only once the keyring has been asked.
+  await show(page, { ...view, problems: [] });
+  await page.locator('h1', { hasText: 'STATE UNKNOWN' }).waitFor();
+  await show(page, { ...view, number: 2 });
+  await page.getByRole('heading', { name: 'Sign in to Xima CCaaS as extension 1684' }).waitFor();
+  expect(await page.locator('main').innerText()).toContain('https://acmecorporate.xima.cloud');
+  expect(await page.locator('input, select').count()).toBe(1);
+  await page.waitForFunction(() => document.activeElement?.id === 'secret');
+  await page.keyboard.type('canary-4714');
+  await page.keyboard.press('Enter');
+  expect(await asked(page)).toEqual([
+    { kind: 'signIn', vendor: 'xima', fields: {}, secret: 'canary-4714' },
+  ]);
+  await page.close();
+});
+
+test('the policy and a managed form fit into a narrow window, and text of twice the size', async () => {
+  for (const looks of ['narrow', 'large'] as const) {
+    const page = await desk.page({ width: looks === 'narrow' ? 230 : 460 });
+    if (looks === 'large') {
+      await page.evaluate(() => (document.documentElement.style.fontSize = '187.5%'));
+    }
+    const cutOff = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('body *:not(.spoken-only)')]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth)
+          .map((element) => element.outerHTML),
+      );
+    await show(page, canned.managed);
+    await page.getByRole('button', { name: 'Show what is in force' }).click();
+    await page.getByText('Longest pause in seconds').waitFor();
+    expect(await cutOff(), looks).toEqual([]);
+    await picture(page, `policy-${looks}`);
+    await page.close();
+  }
+  const page = await desk.page({ width: 230 });
+  await show(page, canned['managed-first-run']);
+  await page.getByLabel('Address').waitFor();
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+  ).toBe(true);
+  await picture(page, 'sign-in-managed-narrow');
+  await page.close();
+});
+
+test('what signing in cannot mend is said where somebody would sign in', async () => {
+  const page = await desk.page();
+  await show(page, canned['managed-refused']);
+  await page.getByRole('heading', { name: 'Problems' }).waitFor();
+  await page.getByText('who decides this by broad_credentials').waitFor();
+  await show(page, { ...canned['managed-secret-only'], number: 2 });
+  await page.getByRole('heading', { name: /as extension 1684/ }).waitFor();
+  expect(await page.getByRole('heading', { name: 'Problems' }).count()).toBe(0);
+  await page.close();
 });

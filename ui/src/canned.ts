@@ -1,3 +1,4 @@
+import type { PolicyView } from './bindings/PolicyView';
 import type { VendorForm } from './bindings/VendorForm';
 import type { View } from './bindings/View';
 
@@ -15,6 +16,7 @@ export const forms: VendorForm[] = [
         example: 'https://acmecorporate.xima.cloud',
         value: '',
         choices: [],
+        managed: false,
       },
       {
         key: 'extension',
@@ -23,6 +25,7 @@ export const forms: VendorForm[] = [
         example: '1684',
         value: '',
         choices: [],
+        managed: false,
       },
     ],
   },
@@ -38,6 +41,7 @@ export const forms: VendorForm[] = [
         example: 'https://recording.example.com',
         value: '',
         choices: [],
+        managed: false,
       },
       {
         key: 'agent',
@@ -46,6 +50,7 @@ export const forms: VendorForm[] = [
         example: 'sip:anna@example.com',
         value: '',
         choices: [],
+        managed: false,
       },
       {
         key: 'region',
@@ -54,6 +59,7 @@ export const forms: VendorForm[] = [
         example: 'europe',
         value: 'europe',
         choices: ['europe', 'america'],
+        managed: false,
       },
       {
         key: 'screen',
@@ -62,10 +68,56 @@ export const forms: VendorForm[] = [
         example: 'true',
         value: 'true',
         choices: ['true', 'false'],
+        managed: false,
       },
     ],
   },
 ];
+
+/** What nobody has decided. */
+const unmanaged: PolicyView = {
+  organization: '',
+  values: [
+    { key: 'vendor', value: 'anywhere365', origin: 'user', place: '~/.config/fermata/settings.toml:3' },
+    { key: 'longest_pause_seconds', value: '0', origin: 'default', place: '' },
+  ],
+  rejected: [],
+};
+
+/** What an organisation has decided, with mistakes in it. */
+const managed: PolicyView = {
+  organization: 'Acme Contact GmbH',
+  values: [
+    { key: 'organization', value: 'Acme Contact GmbH', origin: 'enforced', place: 'HKLM\\Software\\Policies\\Fermata\\Organization' },
+    { key: 'vendor', value: 'xima', origin: 'enforced', place: 'HKLM\\Software\\Policies\\Fermata\\Vendor' },
+    { key: 'base_url', value: 'https://acmecorporate.xima.cloud', origin: 'enforced', place: 'HKLM\\Software\\Policies\\Fermata\\BaseUrl' },
+    { key: 'vendor_settings', value: '', origin: 'default', place: '' },
+    { key: 'extension_from', value: 'user-name', origin: 'enforced', place: 'HKLM\\Software\\Policies\\Fermata\\ExtensionFrom' },
+    { key: 'longest_pause_seconds', value: '180', origin: 'recommended', place: 'HKLM\\Software\\Policies\\Fermata\\Recommended\\LongestPauseSeconds' },
+    { key: 'reminders_seconds', value: '60, 120, 180', origin: 'default', place: '' },
+    { key: 'hotkey_toggle', value: 'Ctrl+Alt+F8', origin: 'user', place: 'C:\\Users\\anna\\AppData\\Roaming\\fermata\\config\\settings.toml:12' },
+    { key: 'may_quit', value: 'true', origin: 'default', place: '' },
+  ],
+  rejected: [
+    'HKLM\\Software\\Policies\\Fermata\\FreshnessMs: freshness_ms: 600000 is more than 30000; write at most 30000',
+    '/etc/fermata/policy.toml:7: longest_pause_secs: there is no such key; did you mean longest_pause_seconds?',
+  ],
+};
+
+/** The forms with the organisation's vendor, and these of its fields filled in by it. */
+function filledIn(...keys: string[]): VendorForm[] {
+  const values: Record<string, string> = {
+    base_url: 'https://acmecorporate.xima.cloud',
+    extension: '1684',
+  };
+  return forms.map((form) => ({
+    ...form,
+    fields: form.fields.map((field) => {
+      const isFilledIn = form.name === 'xima' && keys.includes(field.key);
+      return { ...field, managed: isFilledIn, value: isFilledIn ? values[field.key]! : field.value };
+    }),
+  }));
+}
 
 const signedIn: View = {
   number: 1,
@@ -96,6 +148,7 @@ const signedIn: View = {
     { action: 'toggle', chord: 'Ctrl+Alt+P', works: true, message: '' },
   ],
   signIn: { vendors: forms, outcome: { kind: 'none' } },
+  policy: unmanaged,
   simulation: false,
   version: '0.1.0',
 };
@@ -241,5 +294,78 @@ export const canned = {
     canPause: false,
     canResume: true,
     simulation: true,
+  },
+  managed: {
+    ...signedIn,
+    vendor: {
+      ...signedIn.vendor!,
+      name: 'xima',
+      title: 'Xima CCaaS',
+      baseUrl: 'https://acmecorporate.xima.cloud',
+      agent: 'extension 1684',
+    },
+    policy: managed,
+  },
+  'managed-first-run': {
+    ...signedIn,
+    display: 'unknown',
+    headline: 'STATE UNKNOWN',
+    reason: 'No vendor is set up. Open Fermata’s window and sign in.',
+    vendor: null,
+    calls: [],
+    evidence: null,
+    hotkeys: [],
+    canPause: false,
+    policy: managed,
+    signIn: { vendors: filledIn('base_url'), outcome: { kind: 'none' } },
+  },
+  'managed-refused': {
+    ...signedIn,
+    display: 'unknown',
+    headline: 'STATE UNKNOWN',
+    reason: 'No vendor is set up. Open Fermata’s window and sign in.',
+    vendor: null,
+    calls: [],
+    evidence: null,
+    hotkeys: [],
+    canPause: false,
+    policy: managed,
+    problems: [
+      {
+        code: 'credentials-refused',
+        message:
+          'Your organisation refuses secrets that reach other agents, as that of Xima CCaaS does. Ask your administrator, who decides this by broad_credentials.',
+        blocksPausing: true,
+      },
+    ],
+    signIn: { vendors: filledIn('base_url', 'extension'), outcome: { kind: 'none' } },
+  },
+  'managed-secret-only': {
+    ...signedIn,
+    display: 'unknown',
+    headline: 'STATE UNKNOWN',
+    reason: 'Treat the call as recorded: there is no session at Xima CCaaS.',
+    vendor: {
+      ...signedIn.vendor!,
+      name: 'xima',
+      title: 'Xima CCaaS',
+      baseUrl: 'https://acmecorporate.xima.cloud',
+      agent: 'extension 1684',
+      linkUp: false,
+      proves: false,
+    },
+    calls: [],
+    evidence: null,
+    canPause: false,
+    policy: managed,
+    problems: [
+      {
+        code: 'not-signed-in',
+        message:
+          'No service user token is kept for extension 1684 at Xima CCaaS. Open Fermata’s window and sign in.',
+        blocksPausing: true,
+      },
+    ],
+    signIn: { vendors: filledIn('base_url', 'extension'), outcome: { kind: 'none' } },
   },
 } satisfies Record<string, View>;

@@ -186,3 +186,20 @@ test('what could not be checked at a sign-in is said', () => {
   expect(find('main [role=status]').textContent).toContain(note);
   expect(find('main').textContent).not.toContain('Signed in.');
 });
+
+test('whoever has gone to the status themselves is not led back to the form', () => {
+  const secretMissing = canned['managed-secret-only'];
+  draw(secretMissing);
+  expect(find('h1').textContent).toContain('Sign in to Xima CCaaS');
+  [...document.querySelectorAll('button')].find((button) => button.textContent === 'Back')?.click();
+  flushSync();
+  expect(find('h1').textContent).toBe('STATE UNKNOWN');
+  draw(secretMissing);
+  expect(find('h1').textContent).toBe('STATE UNKNOWN');
+});
+
+test('a vendor that is not the organisation’s cannot be chosen', () => {
+  draw(canned['managed-first-run']);
+  const offered = [...document.querySelectorAll<HTMLInputElement>('[type=radio]')];
+  expect(offered.map(({ value, checked }) => [value, checked])).toEqual([['xima', true]]);
+});

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 /// Builds (quickly rather than small: cargo's dev profile) and runs the demonstration.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let mut demo = Program::new("cargo run --quiet --package tests --bin demo --");
+    let mut demo = Program::new("cargo run --quiet --package tests --features demo --bin demo --");
     for (name, value) in [
         ("--vendor", &arguments.vendor),
         ("--fault", &arguments.fault),

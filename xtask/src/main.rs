@@ -1,17 +1,21 @@
-//! Developer commands: `cargo xtask demo`, `cargo xtask test`, `cargo xtask generate`.
+//! Developer commands: `cargo xtask demo`, `test`, `windows`, `generate`, `package`, `sbom`.
 
 #![expect(clippy::print_stdout, reason = "it talks to whoever runs it")]
 
+mod date;
 mod demo;
 mod generate;
+mod package;
 mod packages;
 mod page;
 mod prerequisites;
 mod program;
 mod rules;
+mod sbom;
 mod suite;
 mod tally;
 mod tree;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -31,15 +35,26 @@ enum Command {
     Demo(demo::Arguments),
     /// All that CI runs
     Test(suite::Arguments),
+    /// What is shipped for Windows, built and tried on Debian; and a look whether all compiles for
+    /// macOS
+    Windows(windows::Arguments),
     /// Writes anew what is made from the Rust types: the page's types, the icons
     Generate,
+    /// Builds what is installed on a desk
+    #[command(subcommand)]
+    Package(package::Arguments),
+    /// Names all that is inside the programs, as a CycloneDX bill of materials
+    Sbom(sbom::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Test(arguments) => suite::run(&arguments),
+        Command::Windows(arguments) => windows::run(&arguments),
         Command::Generate => generate::run(),
+        Command::Package(arguments) => package::run(&arguments),
+        Command::Sbom(arguments) => sbom::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         println!("{error:#}");

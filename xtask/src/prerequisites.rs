@@ -19,6 +19,14 @@ pub(crate) enum Room {
     Desktop,
     /// To click on the page within the application.
     Driver,
+    /// To build for Windows, and to run what was built.
+    Windows,
+    /// To build a package for Windows Installer.
+    Msi,
+    /// To build Rust's standard library for a system that it is not installed for.
+    StandardLibrary,
+    /// To build a package for Debian and to look it over.
+    Package,
 }
 
 /// One thing that has to be there.
@@ -37,6 +45,8 @@ enum Proof {
     Program(&'static str),
     /// pkg-config knows it.
     Headers(&'static str),
+    /// There is a file of this name.
+    File(&'static str),
     /// The dynamic linker knows it.
     Library(&'static str),
     /// Node, and no older than [`NODE`].
@@ -82,7 +92,40 @@ const NEEDS: &[Need] = &[
         Proof::Program("WebKitWebDriver"),
         "webkit2gtk-driver",
     ),
+    need(
+        Room::Windows,
+        Proof::Program("x86_64-w64-mingw32-gcc"),
+        "gcc-mingw-w64-x86-64",
+    ),
+    need(Room::Windows, Proof::Program("wine"), "wine"),
+    need(Room::Windows, Proof::File("/usr/lib/wine/wine64"), "wine64"),
+    need(Room::Msi, Proof::Program("wixl"), "wixl"),
+    need(Room::Msi, Proof::Program("msibuild"), "msitools"),
+    need(Room::StandardLibrary, Proof::File(RUSTC), "rustc-web"),
+    need(Room::StandardLibrary, Proof::File(CARGO), "cargo-web"),
+    need(
+        Room::StandardLibrary,
+        Proof::File("/usr/lib/rustlib/src/rust/library/std/Cargo.toml"),
+        "rust-web-src",
+    ),
+    need(Room::Package, Proof::Program("dpkg-shlibdeps"), "dpkg-dev"),
+    need(Room::Package, Proof::Program("lintian"), "lintian"),
+    need(Room::Package, Proof::Program("appstreamcli"), "appstream"),
+    need(
+        Room::Package,
+        Proof::Program("desktop-file-validate"),
+        "desktop-file-utils",
+    ),
+    need(Room::Package, Proof::Program("fakeroot"), "fakeroot"),
+    // Lintian reads manual pages with it, and finds fault with none where it is missing.
+    need(Room::Package, Proof::Program("man"), "man-db"),
 ];
+
+/// Debian's own compiler, whatever else is in the `PATH`.
+pub(crate) const RUSTC: &str = "/usr/bin/rustc";
+
+/// Debian's own cargo.
+pub(crate) const CARGO: &str = "/usr/bin/cargo";
 
 const fn need(room: Room, proof: Proof, package: &'static str) -> Need {
     Need {
@@ -158,6 +201,7 @@ impl Proof {
         match self {
             Self::Program(name) => has_program(name),
             Self::Headers(name) => Program::new("pkg-config --exists").argument(name).works(),
+            Self::File(path) => Path::new(path).is_file(),
             // Not in everybody's PATH, but always there.
             Self::Library(name) => Program::new("/sbin/ldconfig -p")
                 .output()
@@ -170,7 +214,9 @@ impl Proof {
 
     fn name(self) -> String {
         match self {
-            Self::Program(name) | Self::Headers(name) | Self::Library(name) => name.to_owned(),
+            Self::Program(name) | Self::Headers(name) | Self::File(name) | Self::Library(name) => {
+                name.to_owned()
+            }
             Self::Node => format!("Node >= {}.{}", NODE.0, NODE.1),
         }
     }

@@ -16,12 +16,16 @@ pub(crate) struct Program {
     line: Vec<String>,
     folder: PathBuf,
     environment: Vec<(String, String)>,
+    /// What of our own environment it does not get.
+    without: Vec<String>,
 }
 
 /// How a run ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Ran {
     pub(crate) succeeded: bool,
+    /// The number it ended with, if it was not broken off.
+    pub(crate) code: Option<i32>,
     /// What it wrote, without colors.
     pub(crate) said: String,
 }
@@ -34,6 +38,7 @@ impl Program {
             line,
             folder: tree::root().to_owned(),
             environment: Vec::new(),
+            without: Vec::new(),
         }
     }
 
@@ -50,6 +55,26 @@ impl Program {
     pub(crate) fn variable(mut self, name: &str, value: impl Into<String>) -> Self {
         self.environment.push((name.to_owned(), value.into()));
         self
+    }
+
+    /// Keeps a variable of our own environment from it.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.without.push(name.to_owned());
+        self
+    }
+
+    /// Has it find programs in this folder before all others.
+    pub(crate) fn finding_first(self, folder: &Path) -> Self {
+        let set = self
+            .environment
+            .iter()
+            .rev()
+            .find(|(name, _)| name == "PATH");
+        let path = match set {
+            Some((_, path)) => path.clone(),
+            None => std::env::var("PATH").unwrap_or_default(),
+        };
+        self.variable("PATH", format!("{}:{path}", folder.display()))
     }
 
     /// Whether it can be run and says that all is well; shows nothing.
@@ -107,12 +132,16 @@ impl Program {
             let err = threads.spawn(|| pass_on(err, std::io::stderr()));
             (out.join(), err.join())
         });
-        let succeeded = child.wait()?.success();
+        let status = child.wait()?;
         let mut said = out.expect("passing on does not panic");
         said.push(b'\n');
         said.extend(err.expect("passing on does not panic"));
         let said = without_colors(&String::from_utf8_lossy(&said));
-        Ok(Ran { succeeded, said })
+        Ok(Ran {
+            succeeded: status.success(),
+            code: status.code(),
+            said,
+        })
     }
 
     /// Starts it and leaves it running.
@@ -131,10 +160,11 @@ impl Program {
             name => name,
         };
         let mut command = Command::new(name);
-        command
-            .args(&self.line[1..])
-            .current_dir(&self.folder)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.args(&self.line[1..]).current_dir(&self.folder);
+        for name in &self.without {
+            command.env_remove(name);
+        }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -2,6 +2,7 @@
 
 mod edges;
 mod texts;
+mod workflows;
 
 use std::path::Path;
 
@@ -17,7 +18,9 @@ use texts::Text;
 pub(crate) fn breaches() -> Result<Vec<String>> {
     let root = tree::root();
     let mut found = edges::breaches(&dependencies()?);
-    found.extend(texts::breaches(&texts(root)?, &root.to_string_lossy()));
+    let texts = texts(root)?;
+    found.extend(texts::breaches(&texts, &root.to_string_lossy()));
+    found.extend(workflows::breaches(&texts));
     Ok(found)
 }
 

@@ -1,15 +1,18 @@
 //! `cargo xtask test`: all that CI runs, step by step.
 
+mod packed;
+mod part;
 mod steps;
 mod summary;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use crate::prerequisites;
-use crate::tally::Tally;
+pub(crate) use part::Part;
 use steps::Step;
 
 /// What to run.
@@ -34,33 +37,22 @@ enum Extent {
 
 /// What came of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Outcome {
+pub(crate) enum Outcome {
     /// Each part passed or failed, and said how many tests it had.
     Ran(Vec<Part>),
     /// It was left out, and why.
     Skipped(String),
 }
 
-/// One program of a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Part {
-    /// What failed, in a word; empty if nothing did.
-    trouble: String,
-    /// The numbers; a part that runs no tests counts as one.
-    tally: Tally,
-    /// Whether these are tests, counted by a test runner.
-    tests: bool,
-}
-
 /// A step and what came of it.
 #[derive(Clone, Debug)]
 struct Done {
-    step: Step,
+    step: String,
     outcome: Outcome,
     took: Duration,
 }
 
-/// Runs the steps in order, each even if one before it failed, and sums up.
+/// Runs the steps that are asked for.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let extent = if arguments.fast {
         Extent::Fast
@@ -79,29 +71,38 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         .collect();
     prerequisites::ensure(&rooms)?;
 
+    Ok(run_all(reasons, |step| step.run(extent)))
+}
+
+/// Runs steps in order, each even if one before it failed, and sums up; those with a reason not
+/// to be run are left out.
+pub(crate) fn run_all<S: Copy + Display>(
+    steps: Vec<(S, Option<String>)>,
+    run: impl Fn(S) -> Outcome,
+) -> ExitCode {
     let mut done = Vec::new();
-    for (step, reason) in reasons {
+    for (step, reason) in steps {
         let began = now();
         let outcome = match reason {
             Some(reason) => Outcome::Skipped(reason),
             None => {
                 println!("\n== {step} ==");
-                step.run(extent)
+                run(step)
             }
         };
         done.push(Done {
-            step,
+            step: step.to_string(),
             outcome,
             took: now() - began,
         });
     }
     let summary = summary::Summary::of(&done);
     print!("\n{summary}");
-    Ok(if summary.is_good() {
+    if summary.is_good() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 fn reason_to_skip(step: Step, arguments: &Arguments) -> Option<String> {

@@ -25,10 +25,19 @@ pub(crate) fn foreign() -> PathBuf {
 /// The folder for programs that were built with a profile.
 pub(crate) fn built(profile: &str) -> PathBuf {
     let folder = if profile == "dev" { "debug" } else { profile };
+    target().join(folder)
+}
+
+/// The folder for what is installed on a desk.
+pub(crate) fn packages() -> PathBuf {
+    target().join("packages")
+}
+
+/// The folder for all that is built.
+pub(crate) fn target() -> PathBuf {
     // Cargo tells programs that it runs where it builds, if that is not the usual place.
     std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root().join("target"), |target| root().join(target))
-        .join(folder)
 }
 
 /// All files of the project beneath a folder, without what is built or downloaded.

@@ -16,7 +16,6 @@ use crate::http::MakeClient;
 use crate::link::Link;
 use crate::out::Asker;
 use crate::secrets::SecretStore;
-use crate::settings::Policy;
 use crate::words::{LinkNews, Who};
 
 /// An outage shorter than this is not worth a notice.
@@ -97,17 +96,10 @@ impl Account {
         vendor: Arc<dyn Vendor>,
         secrets: Arc<dyn SecretStore>,
         secret: Option<SecretString>,
-        policy: Policy,
     ) -> Self {
-        let who = Who::new(&*vendor, entry, policy);
+        let who = Who::new(&*vendor, entry);
         let capabilities = vendor.capabilities();
         info!(vendor = who.name, base_url = who.base_url, "signing in");
-        if who.acknowledgement_is_enough {
-            info!(
-                vendor = who.name,
-                "by policy an acknowledged pause is shown as a pause"
-            );
-        }
         Self {
             book: CallBook::new(capabilities.pauses, &who.agent),
             link: Link::new(clock, http, vendor, secrets, secret),

@@ -12,7 +12,6 @@ mod mortal;
 mod server;
 mod socket;
 #[cfg(test)]
-#[cfg(unix)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -75,6 +74,12 @@ pub enum Ask {
             deserialize_with = "wrap"
         )]
         secret: Option<SecretString>,
+    },
+    /// Log everything for so many seconds from now on; for none, as much as usual again:
+    /// [`Reply::Taken`].
+    LogEverything {
+        /// For how long.
+        for_s: u32,
     },
     /// Open the main window: [`Reply::Opened`].
     OpenWindow,

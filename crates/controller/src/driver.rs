@@ -16,10 +16,12 @@ use tokio::task::JoinHandle;
 use vendors::{VENDORS, VendorEntry};
 
 use crate::account::Account;
+use crate::admin_event::AdminEvent;
 use crate::asking::Pace;
 use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::http::{self, MakeClient};
+use crate::in_force::{Decided, FindExtension, InForce, extension_of_this_user};
 use crate::link::LinkEvent;
 use crate::out::{Done, Out};
 use crate::present::{self, Facts};
@@ -27,14 +29,20 @@ use crate::problems::{Problems, Source};
 use crate::publisher::{Publisher, Surroundings};
 use crate::records;
 use crate::secrets::SecretStore;
-use crate::settings::Settings;
+use crate::settings::{Settings, VendorSettings};
 use crate::sign_in::Preparation;
-use crate::view::{HotkeyView, Problem, Request, SignIn, SignInOutcome, VendorForm, View};
+use crate::view::{
+    HotkeyView, PolicyView, Problem, Request, SignIn, SignInOutcome, SupportView, VendorForm, View,
+};
 use crate::words::{self, Cause};
+use enrolling::Enrolment;
 
+mod decided;
+mod enrolling;
 mod requests;
 #[cfg(test)]
 mod scripted;
+mod support;
 #[cfg(test)]
 mod tests;
 mod vendor;
@@ -42,12 +50,21 @@ mod vendor;
 /// How many notices and changes may wait for a slow listener before it misses some.
 const BACKLOG: usize = 256;
 
+/// How often the organisation's decisions are read again: a change is in force within a minute.
+const POLICY_EVERY: Duration = Duration::from_secs(15);
+
 /// What a controller starts with.
 pub struct Setup {
-    /// What holds for this user.
+    /// What this user's settings say.
     pub settings: Settings,
     /// The file that a sign-in is written to.
     pub settings_path: PathBuf,
+    /// Where the organisation's decisions are read.
+    pub policy: policy::Sources,
+    /// How often they are read again.
+    pub policy_every: Duration,
+    /// How they lead to the agent's extension.
+    pub find_extension: FindExtension,
     /// The vendors there are.
     pub vendors: &'static [VendorEntry],
     /// Where the secret is kept.
@@ -62,11 +79,19 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// What holds for this user.
+    fn in_force(&self, decided: &Decided) -> InForce {
+        InForce::of(self.vendors, &self.settings_path, &self.settings, decided)
+    }
+
     /// The usual: every vendor, and this computer's clock.
     pub fn new(settings: Settings, settings_path: PathBuf, secrets: Arc<dyn SecretStore>) -> Self {
         Self {
             settings,
             settings_path,
+            policy: policy::Sources::of_this_computer(),
+            policy_every: POLICY_EVERY,
+            find_extension: extension_of_this_user,
             vendors: VENDORS,
             secrets,
             clock: Clock::system(),
@@ -84,30 +109,41 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
     let (send, requests) = mpsc::unbounded_channel();
     let (notices, _) = broadcast::channel(BACKLOG);
     let (changes, _) = broadcast::channel(BACKLOG);
-    let machine = Machine::new(for_machine(&setup.settings.limits), ProofBy::Nothing);
+    let decided = Decided::read(&setup.policy, None, setup.find_extension);
+    let in_force = Arc::new(setup.in_force(&decided));
+    let machine = Machine::new(for_machine(&in_force.limits), ProofBy::Nothing);
     let now = setup.clock.now();
-    let forms = present::forms(setup.vendors, &setup.settings);
-    let (views, newest) = watch::channel(Arc::new(first_view(&setup, &forms, &machine, now)));
+    let forms = present::forms(setup.vendors, &setup.settings, &in_force);
+    let (views, newest) = watch::channel(Arc::new(first_view(&in_force, &forms, &machine, now)));
+    let (tell_in_force, told_in_force) = watch::channel(Arc::clone(&in_force));
     let handle = Handle {
         requests: send,
         views: newest,
+        in_force: told_in_force,
         notices: notices.clone(),
         changes: changes.clone(),
     };
     let mut driver = Driver {
         publisher: Publisher::new(views, notices, changes, machine.display(), now),
-        out: Out::new(setup.settings.limits.answer_within),
+        out: Out::new(in_force.limits.answer_within),
         machine,
         account: None,
         problems: Problems::default(),
         hotkeys: Vec::new(),
         forms,
         outcome: SignInOutcome::None,
+        enrolling: None,
         preparing: None,
         signing_in: false,
         next_sign_in: None,
+        support: support::Support::default(),
         requests,
         now,
+        watch: decided::Watch::new(now + setup.policy_every),
+        decided,
+        in_force,
+        taken_on: None,
+        tell_in_force,
         setup,
     };
     driver.begin();
@@ -131,6 +167,14 @@ fn for_machine(limits: &Limits) -> Limits {
 
 struct Driver {
     setup: Setup,
+    /// What the organisation has decided.
+    decided: Decided,
+    watch: decided::Watch,
+    /// What holds because of that and of the user's settings.
+    in_force: Arc<InForce>,
+    /// What the account was set up with. Another one may have been decided on since.
+    taken_on: Option<VendorSettings>,
+    tell_in_force: watch::Sender<Arc<InForce>>,
     requests: mpsc::UnboundedReceiver<Request>,
     machine: Machine,
     /// The vendor and what belongs to it; `None` before the first sign-in.
@@ -141,12 +185,15 @@ struct Driver {
     hotkeys: Vec<HotkeyView>,
     forms: Vec<VendorForm>,
     outcome: SignInOutcome,
+    /// A secret that is being taken over from the enrolment file.
+    enrolling: Option<JoinHandle<Enrolment>>,
     /// A sign-in that is being checked and kept.
     preparing: Option<JoinHandle<Preparation>>,
     /// Whether what comes of signing in is the outcome of what the agent typed.
     signing_in: bool,
     /// The newest one that was asked for meanwhile.
     next_sign_in: Option<SignIn>,
+    support: support::Support,
     /// The moment of what is being handled.
     now: Moment,
 }
@@ -155,7 +202,9 @@ enum Event {
     Asked(Option<Request>),
     Done(Done),
     Link(LinkEvent),
+    Enrolled(Enrolment),
     Prepared(Preparation),
+    Decided(Option<Box<Decided>>),
     Time,
 }
 
@@ -174,7 +223,9 @@ impl Driver {
                 request = self.requests.recv() => Event::Asked(request),
                 done = self.out.next() => Event::Done(done),
                 event = next_of_link(&mut self.account) => Event::Link(event),
+                enrolled = enrolling::next(&mut self.enrolling) => Event::Enrolled(enrolled),
                 prepared = next_prepared(&mut self.preparing) => Event::Prepared(prepared),
+                decided = self.watch.next() => Event::Decided(decided.map(Box::new)),
                 () = self.setup.clock.sleep_until(due) => Event::Time,
             };
             self.now = self.setup.clock.now();
@@ -183,7 +234,11 @@ impl Driver {
                 Event::Asked(Some(request)) => self.asked(request),
                 Event::Done(done) => Next::GoOn(self.done(done)),
                 Event::Link(event) => Next::GoOn(self.linked(event)),
+                Event::Enrolled(result) => Next::GoOn(self.enrolled(result)),
                 Event::Prepared(result) => Next::GoOn(self.prepared(result)),
+                Event::Decided(decided) => {
+                    Next::GoOn(self.decided(decided.map(|decided| *decided)))
+                }
                 Event::Time => Next::GoOn(Cause::Time),
             };
             match next {
@@ -197,6 +252,11 @@ impl Driver {
         if let Some(account) = &self.account {
             account.sign_out().await;
         }
+        AdminEvent::Stopped.tell(concat!(
+            "Fermata ",
+            env!("CARGO_PKG_VERSION"),
+            " has stopped"
+        ));
     }
 
     /// What is to be done before anything happens.
@@ -207,23 +267,30 @@ impl Driver {
         {
             self.raise(Source::Start(place), (problem, Duration::ZERO));
         }
-        match self.setup.settings.vendor.clone() {
-            Some(chosen) => {
-                self.take_on(Arc::from(chosen.open()), None);
-            }
+        self.raise_what_is_written();
+        decided::log(&PolicyView::default(), &self.in_force.view);
+        match self.in_force.vendor.clone() {
+            Some(chosen) => self.enrol(Arc::from(chosen.open())),
             None => self.raise(Source::Link, (words::not_signed_in(), Duration::ZERO)),
         }
+        AdminEvent::Started.tell(concat!(
+            "Fermata ",
+            env!("CARGO_PKG_VERSION"),
+            " has started"
+        ));
         self.publish(Cause::Start);
     }
 
     /// When something is due, whatever else happens.
     fn due(&self) -> Option<Moment> {
         let account = self.account.as_ref();
-        let limits = &self.setup.settings.limits;
+        let limits = &self.in_force.limits;
         [
             Some(self.publisher.next_deadline(self.now)),
             self.machine.next_deadline(),
             self.problems.next_deadline(self.now),
+            self.support.next_deadline(self.now),
+            self.watch.next_deadline(),
             account.and_then(|account| account.next_deadline(limits, self.now)),
             account.and_then(|account| account.doubts_at(self.machine.display(), limits, self.now)),
         ]
@@ -292,6 +359,9 @@ impl Driver {
             self.problems.solve(&Source::Call(call.clone()));
         }
         if let Some(notice) = records::notice(event, who) {
+            if let Some(watched) = records::for_administrators(event, &self.in_force.limits) {
+                watched.tell(&format!("{}. {}", notice.title, notice.body));
+            }
             self.publisher.tell(notice);
         }
     }
@@ -299,6 +369,8 @@ impl Driver {
     /// Looks after what only time brings about.
     fn look_around(&mut self) {
         self.feed(Input::Tick);
+        self.read_decisions();
+        self.follow_account();
         let calls = self.machine.calls();
         let asked = |account: &Account| account.asking.goes_on(account.link.is_deaf());
         if calls.is_empty() && !self.account.as_ref().is_some_and(asked) {
@@ -345,7 +417,7 @@ impl Driver {
         let Some(account) = &mut self.account else {
             return;
         };
-        let limits = &self.setup.settings.limits;
+        let limits = &self.in_force.limits;
         let due = account.asks_at(limits, self.now);
         if due.is_none_or(|at| self.now < at) {
             return;
@@ -367,7 +439,7 @@ impl Driver {
     /// no other one, is shown only while somebody would tell.
     fn display(&self) -> Display {
         let display = self.machine.display();
-        let limits = &self.setup.settings.limits;
+        let limits = &self.in_force.limits;
         let account = self.account.as_ref();
         let doubt = account.and_then(|account| account.doubts(display, limits, self.now));
         doubt.map_or(display, Display::Unknown)
@@ -380,7 +452,6 @@ impl Driver {
             &Facts {
                 display,
                 calls: self.machine.calls(),
-                limits: &self.setup.settings.limits,
                 who: account.map(|account| &account.who),
                 link_up: account.is_some_and(|account| account.link.is_up()),
                 can_ask: account.is_some_and(|account| !account.link.is_off()),
@@ -390,12 +461,13 @@ impl Driver {
                 hotkeys: &self.hotkeys,
                 forms: &self.forms,
                 outcome: &self.outcome,
-                simulation: self.setup.settings.simulation,
+                in_force: &self.in_force,
+                support: self.support.view(self.now),
             },
             self.now,
         );
         let surroundings = Surroundings {
-            limits: &self.setup.settings.limits,
+            limits: &self.in_force.limits,
             who: account.map(|account| &account.who),
             clock: &self.setup.clock,
         };
@@ -439,12 +511,11 @@ async fn next_prepared(preparing: &mut Option<JoinHandle<Preparation>>) -> Prepa
 }
 
 /// What is shown before anything has happened.
-fn first_view(setup: &Setup, forms: &[VendorForm], machine: &Machine, now: Moment) -> View {
+fn first_view(in_force: &InForce, forms: &[VendorForm], machine: &Machine, now: Moment) -> View {
     present::view(
         &Facts {
             display: machine.display(),
             calls: Vec::new(),
-            limits: &setup.settings.limits,
             who: None,
             link_up: false,
             can_ask: false,
@@ -453,7 +524,8 @@ fn first_view(setup: &Setup, forms: &[VendorForm], machine: &Machine, now: Momen
             hotkeys: &[],
             forms,
             outcome: &SignInOutcome::None,
-            simulation: setup.settings.simulation,
+            in_force,
+            support: SupportView::default(),
         },
         now,
     )

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc, watch};
 
+use crate::in_force::InForce;
 use crate::view::{DisplayName, Request, View};
 
 /// The way to a running controller. Cheap to clone; none of its methods waits.
@@ -9,6 +10,7 @@ use crate::view::{DisplayName, Request, View};
 pub struct Handle {
     pub(crate) requests: mpsc::UnboundedSender<Request>,
     pub(crate) views: watch::Receiver<Arc<View>>,
+    pub(crate) in_force: watch::Receiver<Arc<InForce>>,
     pub(crate) notices: broadcast::Sender<Notice>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
@@ -22,6 +24,12 @@ impl Handle {
     /// The newest view, and each one after it.
     pub fn views(&self) -> watch::Receiver<Arc<View>> {
         self.views.clone()
+    }
+
+    /// What holds on this desk, and each change of it: the organisation may decide otherwise at
+    /// any time.
+    pub fn in_force(&self) -> watch::Receiver<Arc<InForce>> {
+        self.in_force.clone()
     }
 
     /// Each thing the agent has to be told from here on.

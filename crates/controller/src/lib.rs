@@ -5,6 +5,7 @@
 //! may be believed (`pause` does) and draws nothing (`indicator` and the shell do).
 
 mod account;
+mod admin_event;
 mod asking;
 mod backoff;
 #[cfg(test)]
@@ -14,10 +15,14 @@ pub mod channel;
 pub mod clock;
 mod driver;
 mod ear;
+pub mod enrolment;
 mod handle;
 mod http;
+pub mod in_force;
 mod link;
 mod out;
+#[cfg(windows)]
+mod owner;
 pub mod paths;
 mod present;
 mod problems;
@@ -28,9 +33,11 @@ pub mod settings;
 mod sign_in;
 mod trouble;
 pub mod ui_request;
+pub mod updates;
 pub mod view;
 mod words;
 
+pub use admin_event::{AdminEvent, AdminLevel};
 pub use driver::{Setup, start};
 pub use handle::{Change, Handle, Notice, NoticeKind};
 pub use http::{MakeClient, client as http_client};

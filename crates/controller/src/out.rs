@@ -65,6 +65,11 @@ impl Out {
         }
     }
 
+    /// Requests have this long from now on; those that are out keep what they had.
+    pub(crate) fn set_limit(&mut self, within: Duration) {
+        self.within = within;
+    }
+
     /// Sends a command. One of the same call that is still out is given up and not reported:
     /// the machine has done the same, or it would not ask again.
     pub(crate) fn command(&mut self, asker: Asker, id: RequestId, call: CallId, wanted: Wanted) {

@@ -184,21 +184,13 @@ fn runtime_without_a_place_of_its_own(_places: &ProjectDirs) -> PathBuf {
 }
 
 /// The user's profile is closed to others, so a directory in it will do. Each session has its
-/// own, because two sessions of one user are two desktops (assumed; not tried on Windows).
-#[cfg(not(unix))]
+/// own, because two sessions of one user are two desktops.
+#[cfg(windows)]
 fn runtime_without_a_place_of_its_own(places: &ProjectDirs) -> PathBuf {
-    let session: String = std::env::var("SESSIONNAME")
-        .unwrap_or_default()
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    places.data_local_dir().join("run").join(session)
+    // Without a number the session is that of the screen, as for a service.
+    let session = crate::owner::Owner::of_us().map_or(0, |us| us.session);
+    let runs = places.data_local_dir().join("run");
+    runs.join(session.to_string())
 }
 
 #[cfg(unix)]
@@ -255,7 +247,7 @@ mod private {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 mod private {
     use super::{Path, PathsError, fs};
 

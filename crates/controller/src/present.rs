@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use pause::{CallDisplay, Display, Doubt, EvidenceKind, Failure, Limits, Moment, Reason, Wanted};
-use vendors::{FieldKind, Place, VendorEntry};
+use vendors::{Field, FieldKind, Place, VendorEntry};
 
+use crate::in_force::{InForce, Managed};
 use crate::settings::{self, Settings};
 use crate::view::{
     CallView, DisplayName, EvidenceView, FieldForm, HotkeyView, Problem, SignInOutcome, SignInView,
-    VendorForm, VendorView, View,
+    SupportView, VendorForm, VendorView, View,
 };
 use crate::words::{self, Who};
 
@@ -16,7 +17,6 @@ use crate::words::{self, Who};
 pub(crate) struct Facts<'a> {
     pub(crate) display: Display,
     pub(crate) calls: Vec<CallDisplay>,
-    pub(crate) limits: &'a Limits,
     pub(crate) who: Option<&'a Who>,
     pub(crate) link_up: bool,
     /// Whether a pause could get through, if not now then as soon as the link is up.
@@ -28,7 +28,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) hotkeys: &'a [HotkeyView],
     pub(crate) forms: &'a [VendorForm],
     pub(crate) outcome: &'a SignInOutcome,
-    pub(crate) simulation: bool,
+    pub(crate) in_force: &'a InForce,
+    pub(crate) support: SupportView,
 }
 
 /// Makes a view without a number.
@@ -36,10 +37,11 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
     let Facts {
         display,
         calls,
-        limits,
         who,
+        in_force,
         ..
     } = facts;
+    let limits = &in_force.limits;
     let reason = match who {
         Some(_) => words::reason(display, *who),
         None => words::NO_VENDOR.to_owned(),
@@ -83,11 +85,13 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
             .chain([display])
             .any(|display| matches!(display, Display::Failed(_))),
         hotkeys: facts.hotkeys.to_vec(),
+        support: facts.support.clone(),
+        policy: in_force.view.clone(),
         sign_in: SignInView {
             vendors: facts.forms.to_vec(),
             outcome: facts.outcome.clone(),
         },
-        simulation: facts.simulation,
+        simulation: in_force.simulation,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
@@ -115,52 +119,74 @@ pub(crate) fn say_the_same(one: &View, other: &View) -> bool {
             kind: evidence.kind.clone(),
             age_ms: 0,
         }),
+        support: SupportView {
+            logs_everything_for_ms: view.support.logs_everything_for_ms.map(|_| 0),
+            ..view.support.clone()
+        },
         ..view.clone()
     };
     ageless(one) == ageless(other)
 }
 
-/// The sign-in form of each vendor, filled in with what the settings say.
-pub(crate) fn forms(vendors: &'static [VendorEntry], settings: &Settings) -> Vec<VendorForm> {
+/// The sign-in form of each vendor that can be chosen, filled in with what is decided and what
+/// the settings say.
+pub(crate) fn forms(
+    vendors: &'static [VendorEntry],
+    settings: &Settings,
+    in_force: &InForce,
+) -> Vec<VendorForm> {
+    let managed = &in_force.managed;
     let form = |entry: &'static VendorEntry| VendorForm {
         name: entry.name.to_owned(),
         title: entry.title.to_owned(),
-        secret: secret_of(entry, settings).unwrap_or("").to_owned(),
+        secret: secret_of(entry, in_force).unwrap_or("").to_owned(),
         fields: entry
             .fields
             .iter()
             .filter(|field| field.place == Place::SignIn)
-            .map(|field| {
-                let typed = settings.typed(entry.name, field.key);
-                FieldForm {
-                    key: field.key.to_owned(),
-                    label: field.label.to_owned(),
-                    about: field.about.to_owned(),
-                    example: field.example.to_owned(),
-                    value: match typed {
-                        "" => field.default.unwrap_or("").to_owned(),
-                        typed => typed.to_owned(),
-                    },
-                    choices: match field.kind {
-                        FieldKind::Choice(choices) => {
-                            choices.iter().map(|choice| (*choice).to_owned()).collect()
-                        }
-                        FieldKind::Flag => vec!["true".to_owned(), "false".to_owned()],
-                        FieldKind::Url
-                        | FieldKind::Digits
-                        | FieldKind::Text
-                        | FieldKind::SipUri => Vec::new(),
-                    },
-                }
-            })
+            .map(|field| field_form(entry, field, settings, managed))
             .collect(),
     };
-    vendors.iter().map(form).collect()
+    vendors
+        .iter()
+        .filter(|entry| managed.vendor.is_none_or(|only| only == entry.name))
+        .map(form)
+        .collect()
+}
+
+fn field_form(
+    entry: &VendorEntry,
+    field: &Field,
+    settings: &Settings,
+    managed: &Managed,
+) -> FieldForm {
+    let managed = managed.field(entry.name, field.key);
+    let typed = settings.typed(entry.name, field.key);
+    let value = match managed {
+        Some(decided) if decided.enforced || typed.is_empty() => decided.value.clone(),
+        Some(_) | None if typed.is_empty() => field.default.unwrap_or("").to_owned(),
+        Some(_) | None => typed,
+    };
+    FieldForm {
+        key: field.key.to_owned(),
+        label: field.label.to_owned(),
+        about: field.about.to_owned(),
+        example: field.example.to_owned(),
+        value,
+        managed: managed.is_some_and(|decided| decided.enforced),
+        choices: match field.kind {
+            FieldKind::Choice(choices) => {
+                choices.iter().map(|choice| (*choice).to_owned()).collect()
+            }
+            FieldKind::Flag => vec!["true".to_owned(), "false".to_owned()],
+            FieldKind::Url | FieldKind::Digits | FieldKind::Text | FieldKind::SipUri => Vec::new(),
+        },
+    }
 }
 
 /// What a vendor calls its secret, as it is set up or else as its example is.
-fn secret_of(entry: &'static VendorEntry, settings: &Settings) -> Option<&'static str> {
-    let set_up = settings
+fn secret_of(entry: &'static VendorEntry, in_force: &InForce) -> Option<&'static str> {
+    let set_up = in_force
         .vendor
         .as_ref()
         .filter(|vendor| vendor.entry.name == entry.name);

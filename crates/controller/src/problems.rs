@@ -12,6 +12,12 @@ use crate::view::Problem;
 pub(crate) enum Source {
     /// What was wrong before the start, in the order given.
     Start(usize),
+    /// What the user or the organisation has written, by code.
+    Written(String),
+    /// The enrolment file.
+    Enrolment,
+    /// Another account has been decided on, and cannot be signed in to yet.
+    Account,
     /// Signing in.
     Link,
     /// Listening to what the vendor tells unasked.

@@ -1,8 +1,9 @@
 //! What goes on record, and what of it the agent has to be told.
 
-use pause::{AuditEvent, Wanted};
+use pause::{AuditEvent, Limits, Wanted};
 use tracing::{debug, info, warn};
 
+use crate::admin_event::AdminEvent;
 use crate::handle::Notice;
 use crate::words::{self, Who};
 
@@ -71,6 +72,44 @@ pub(crate) fn record(event: &AuditEvent, who: Option<&Who>) {
         } => info!("call ended"),
         AuditEvent::LinkUp => info!("link up"),
         AuditEvent::LinkDown => info!("link down"),
+    }
+}
+
+/// Which event for administrators this is, if any.
+pub(crate) fn for_administrators(event: &AuditEvent, limits: &Limits) -> Option<AdminEvent> {
+    match event {
+        AuditEvent::Failed { call: _, failure } | AuditEvent::NotSent { failure } => {
+            match failure.wanted {
+                Wanted::Paused => Some(AdminEvent::PauseFailed),
+                Wanted::Recording => None,
+            }
+        }
+        AuditEvent::Reminder {
+            call: _,
+            step,
+            paused_for: _,
+        } => (*step == limits.reminders.len()).then_some(AdminEvent::LeftPaused),
+        AuditEvent::CallEnded {
+            call: _,
+            left_paused,
+        } => left_paused.then_some(AdminEvent::LeftPaused),
+        AuditEvent::Asked { .. }
+        | AuditEvent::AlreadySo { .. }
+        | AuditEvent::NothingToPause
+        | AuditEvent::Sent { .. }
+        | AuditEvent::Answered { .. }
+        | AuditEvent::Late { .. }
+        | AuditEvent::Proven { .. }
+        | AuditEvent::LookingForCalls
+        | AuditEvent::ResumeAgain { .. }
+        | AuditEvent::Declined { .. }
+        | AuditEvent::Acknowledged
+        | AuditEvent::ResumedElsewhere { .. }
+        | AuditEvent::PausedElsewhere { .. }
+        | AuditEvent::LongestPauseOver { .. }
+        | AuditEvent::CallStarted(_)
+        | AuditEvent::LinkUp
+        | AuditEvent::LinkDown => None,
     }
 }
 

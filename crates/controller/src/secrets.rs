@@ -19,6 +19,11 @@ const SERVICE: &str = "Fermata";
 /// How long the keyring may take. A locked one takes for ever: it waits for its prompt.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// How long a secret may be, in UTF-16 code units, where the keyring sets a limit.
+///
+/// The Credential Manager keeps 2,560 bytes (documented: `CRED_MAX_CREDENTIAL_BLOB_SIZE`).
+const LONGEST: Option<usize> = if cfg!(windows) { Some(1_280) } else { None };
+
 /// A place for one secret per account.
 ///
 /// Calls may block for as long as a keyring's prompt is open: never call them on the async
@@ -46,6 +51,15 @@ pub enum SecretError {
     /// There is one, and it is locked.
     #[error("the keyring is locked")]
     Locked,
+    /// The secret is longer than the keyring keeps.
+    #[error(
+        "the secret has more than {most} characters, which is the most that the Credential \
+         Manager keeps; have the vendor issue a shorter one"
+    )]
+    TooLong {
+        /// How long it may be, in UTF-16 code units.
+        most: usize,
+    },
     /// It is there, and says no. Holds what it said.
     #[error("the keyring refused: {0}")]
     Refused(String),
@@ -118,6 +132,11 @@ fn read(account: &str) -> Result<Option<Zeroizing<String>>, SecretError> {
 }
 
 fn write(account: &str, secret: &str) -> Result<(), SecretError> {
+    if let Some(most) = LONGEST
+        && secret.encode_utf16().count() > most
+    {
+        return Err(SecretError::TooLong { most });
+    }
     Entry::new(SERVICE, account)
         .and_then(|entry| entry.set_password(secret))
         .map_err(why)?;
@@ -284,6 +303,26 @@ mod tests {
             Ok("open")
         );
         assert_eq!(prompts.into_iter().collect::<Vec<_>>(), [1, 3]);
+    }
+
+    // E1
+    #[cfg(windows)]
+    #[test]
+    fn the_credential_manager_gives_back_the_longest_secret_and_refuses_a_longer_one() {
+        const ACCOUNT: &str = "test: may be deleted";
+        let keyring = KeyringStore::new();
+        let longest = "\u{e9}".repeat(1_280);
+        let kept = keyring.keep(ACCOUNT, &longest.as_str().into());
+        assert_eq!(kept, Ok(()));
+        let refused = keyring.keep(ACCOUNT, &format!("{longest}x").into());
+        assert_eq!(refused, Err(SecretError::TooLong { most: 1_280 }));
+        let found = keyring.load(ACCOUNT).unwrap().unwrap();
+        assert_eq!(found.expose_secret(), longest, "what was there stays");
+        Entry::new(SERVICE, ACCOUNT)
+            .unwrap()
+            .delete_credential()
+            .unwrap();
+        assert!(keyring.load(ACCOUNT).unwrap().is_none());
     }
 
     #[test]

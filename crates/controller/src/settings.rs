@@ -4,8 +4,8 @@
 
 mod edit;
 mod example;
-mod limits;
-mod policy;
+pub(crate) mod limits;
+mod misplaced;
 mod problem;
 mod source;
 #[cfg(test)]
@@ -19,33 +19,42 @@ use std::path::Path;
 
 use pause::Limits;
 use toml_edit::{Item, Table};
-use vendors::{VENDORS, Values, Vendor, VendorEntry};
+use vendors::{FieldProblem, VENDORS, Values, Vendor, VendorEntry};
 
 use source::Source;
 
+use crate::in_force::Decided;
+
 pub use edit::Draft;
 pub use example::{example, example_vendor};
-pub use policy::Policy;
 pub use problem::{SettingsError, SettingsProblem};
 
 /// The chord of the one key for both, where nothing is said.
 const TOGGLE: &str = "Ctrl+Alt+P";
 
-/// What holds for one user, checked.
+/// What one user's settings file says, checked.
+///
+/// What holds is another matter: the organisation may have decided otherwise
+/// ([`crate::in_force`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
-    /// The vendor and the agent's account there; `None` before the first sign-in.
+    /// The vendor and the agent's account there; `None` before the first sign-in, and where the
+    /// file by itself does not say enough.
     pub vendor: Option<VendorSettings>,
     /// The global hotkeys.
     pub hotkeys: Hotkeys,
     /// How long things may take.
     pub limits: Limits,
-    /// What the organisation has decided.
-    pub policy: Policy,
     /// Whether the vendor is a simulator.
     pub simulation: bool,
-    /// What each vendor's table says, as text: the sign-in form is filled in from it.
-    typed: BTreeMap<String, BTreeMap<String, String>>,
+    /// What it says that belongs elsewhere, and so is not heeded.
+    pub misplaced: Vec<SettingsProblem>,
+    /// The name of the vendor that is chosen.
+    chosen: Option<&'static str>,
+    /// What each vendor's table says.
+    tables: BTreeMap<&'static str, toml::Table>,
+    /// Each key that is said, with its table, and its line.
+    said: BTreeMap<String, Option<usize>>,
 }
 
 /// A vendor and its checked settings.
@@ -79,74 +88,156 @@ impl Settings {
         Self::parse(file, &text_of(file)?)
     }
 
+    /// Reads a settings file as what its user prefers.
+    ///
+    /// What it says of the vendor may be incomplete or wrong: the organisation may have decided
+    /// the rest, so that is for [`crate::in_force`] to check.
+    ///
+    /// # Errors
+    /// The file cannot be read, or something else in it is wrong: then every such problem.
+    pub fn read_preferences(file: &Path) -> Result<Self, SettingsError> {
+        Self::preferences(VENDORS, file, &text_of(file)?)
+    }
+
     /// Reads what a settings file says. `file` is for messages only.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(file: &Path, text: &str) -> Result<Self, SettingsError> {
-        Self::parse_for(VENDORS, file, text)
+        let (settings, mut source) = Self::begin(VENDORS, file, text)?;
+        if let Some(Err(problems)) = settings.account(VENDORS) {
+            let vendor = settings.chosen.unwrap_or_default();
+            source.note_fields(vendor, problems);
+        }
+        settings.unless_wrong(source)
     }
 
-    fn parse_for(
+    /// As [`Self::read_preferences`], for these vendors and this text.
+    pub(crate) fn preferences(
         vendors: &'static [VendorEntry],
         file: &Path,
         text: &str,
     ) -> Result<Self, SettingsError> {
+        let (settings, source) = Self::begin(vendors, file, text)?;
+        settings.unless_wrong(source)
+    }
+
+    /// Reads everything, and checks all but what is said of the vendor.
+    fn begin<'t>(
+        vendors: &'static [VendorEntry],
+        file: &Path,
+        text: &'t str,
+    ) -> Result<(Self, Source<'t>), SettingsError> {
         let mut source = Source::parse(file, text)?;
-        let mut known = vec!["vendor", "simulation", "hotkeys", "limits", "policy"];
+        let mut known = vec!["vendor", "simulation", "hotkeys", "limits"];
         known.extend(vendors.iter().map(|entry| entry.name));
         let root = source.root().clone();
-        source.reject_unknown("", &root, &known);
+        let mut heeded = root.clone();
+        heeded.remove("policy");
+        source.reject_unknown("", &heeded, &known);
         for entry in vendors {
             if let Some(table) = source.table(entry.name) {
                 let fields: Vec<&str> = entry.fields.iter().map(|field| field.key).collect();
                 source.reject_unknown(&format!("{}.", entry.name), &table, &fields);
             }
         }
-        let settings = Self {
-            vendor: vendor(&mut source, vendors),
+        let mut settings = Self {
+            vendor: None,
+            chosen: chosen(&mut source, vendors),
             hotkeys: Hotkeys::read(&mut source),
             limits: limits::read(&mut source),
-            policy: policy::read(&mut source),
+            misplaced: misplaced::read(&source),
             simulation: simulation(&mut source),
-            typed: typed(&root, vendors),
+            tables: tables(&root, vendors),
+            said: source.said(),
         };
-        if source.problems.is_empty() {
-            Ok(settings)
-        } else {
-            // In the order of the file: whoever mends it goes through it once.
-            source
-                .problems
-                .sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
-            Err(SettingsError::Wrong(source.problems))
+        if let Some(Ok(vendor)) = settings.account(vendors) {
+            settings.vendor = Some(vendor);
         }
+        Ok((settings, source))
+    }
+
+    fn unless_wrong(self, mut source: Source<'_>) -> Result<Self, SettingsError> {
+        if source.problems.is_empty() {
+            return Ok(self);
+        }
+        // In the order of the file: whoever mends it goes through it once.
+        source
+            .problems
+            .sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+        Err(SettingsError::Wrong(source.problems))
+    }
+
+    /// The vendor that is chosen, as the file alone sets it up.
+    fn account(
+        &self,
+        vendors: &'static [VendorEntry],
+    ) -> Option<Result<VendorSettings, Vec<FieldProblem>>> {
+        let entry = vendors
+            .iter()
+            .find(|entry| Some(entry.name) == self.chosen)?;
+        let nothing = toml::Table::new();
+        let table = self.tables.get(entry.name).unwrap_or(&nothing);
+        Some(VendorSettings::check(entry, table))
+    }
+
+    /// The name of the vendor that is chosen.
+    pub(crate) fn chosen(&self) -> Option<&'static str> {
+        self.chosen
+    }
+
+    /// What the file says of a vendor's setting.
+    pub(crate) fn value(&self, vendor: &str, key: &str) -> Option<&toml::Value> {
+        self.tables.get(vendor)?.get(key)
+    }
+
+    /// Whether the file says this key: "limits.freshness_ms".
+    pub(crate) fn says(&self, key: &str) -> bool {
+        self.said.contains_key(key)
+    }
+
+    /// The line on which it says it.
+    pub(crate) fn line(&self, key: &str) -> Option<usize> {
+        *self.said.get(key)?
     }
 
     /// What the file says of a vendor's setting, as text; empty where it says nothing.
-    pub fn typed(&self, vendor: &str, key: &str) -> &str {
-        self.typed
-            .get(vendor)
-            .and_then(|table| table.get(key))
-            .map_or("", String::as_str)
+    pub fn typed(&self, vendor: &str, key: &str) -> String {
+        self.value(vendor, key).map(as_text).unwrap_or_default()
     }
 
     /// Checks a sign-in as typed and prepares the file that says so. Nothing is written yet.
     ///
     /// The user's comments and all other settings stay as they are. A field that is typed
-    /// empty is taken out of the file, so that its default holds.
+    /// empty is taken out of the file, so that what is recommended or its default holds; one that
+    /// the organisation has decided is not written.
     ///
     /// # Errors
     /// Everything that is wrong with what was typed, and with the file as it is.
     pub fn with_sign_in(
         file: &Path,
+        decided: &Decided,
         vendor: &str,
         fields: &[(String, String)],
     ) -> Result<Draft, SettingsError> {
-        Draft::new(VENDORS, file, vendor, fields)
+        Draft::new(VENDORS, file, decided, vendor, fields)
     }
 }
 
 impl VendorSettings {
+    /// Checks what is said of a vendor: each value by itself, and all together.
+    ///
+    /// # Errors
+    /// Everything that is wrong or missing.
+    pub(crate) fn check(
+        entry: &'static VendorEntry,
+        table: &toml::Table,
+    ) -> Result<Self, Vec<FieldProblem>> {
+        let values = Values::read(entry.fields, table)?;
+        (entry.open)(&values)?;
+        Ok(Self { entry, values })
+    }
+
     /// Makes the vendor.
     pub fn open(&self) -> Box<dyn Vendor> {
         match (self.entry.open)(&self.values) {
@@ -172,6 +263,15 @@ impl PartialEq for VendorSettings {
 }
 
 impl Hotkeys {
+    /// No chord at all.
+    pub(crate) fn none() -> Self {
+        Self {
+            toggle: None,
+            pause: None,
+            resume: None,
+        }
+    }
+
     /// Each chord and what it does: "toggle", "pause" or "resume".
     pub fn chords(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [
@@ -231,42 +331,22 @@ fn text_of(file: &Path) -> Result<String, SettingsError> {
     }
 }
 
-fn vendor(source: &mut Source<'_>, vendors: &'static [VendorEntry]) -> Option<VendorSettings> {
+fn chosen(source: &mut Source<'_>, vendors: &'static [VendorEntry]) -> Option<&'static str> {
     let item = source.root().get("vendor")?;
-    let names: Vec<&str> = vendors.iter().map(|entry| entry.name).collect();
-    let chosen = item
-        .as_str()
-        .and_then(|name| vendors.iter().find(|entry| entry.name == name));
-    let Some(entry) = chosen else {
+    let names: Vec<&'static str> = vendors.iter().map(|entry| entry.name).collect();
+    let found = names
+        .iter()
+        .copied()
+        .find(|name| item.as_str() == Some(*name));
+    if found.is_none() {
         let meant = item.as_str().and_then(|name| source::closest(name, &names));
         let remedy = match meant {
             Some(meant) => format!("did you mean \"{meant}\"?"),
             None => format!("choose one of: {}", names.join(", ")),
         };
         source.wrong("vendor", "there is no such vendor", &remedy);
-        return None;
-    };
-    // Unknown keys have been noted before, without their values.
-    let table: toml::Table = typed_table(source.root(), entry);
-    let checked = Values::read(entry.fields, &table).and_then(|values| {
-        (entry.open)(&values)?;
-        Ok(values)
-    });
-    match checked {
-        Ok(values) => Some(VendorSettings { entry, values }),
-        Err(problems) => {
-            for problem in problems {
-                let key = format!("{}.{}", entry.name, problem.field);
-                source.note(
-                    &key,
-                    quoted(&problem.value),
-                    &problem.wrong,
-                    &problem.remedy,
-                );
-            }
-            None
-        }
     }
+    found
 }
 
 /// A vendor's table with the keys that it knows.
@@ -285,31 +365,25 @@ fn typed_table(root: &Table, entry: &VendorEntry) -> toml::Table {
         .expect("each line has been parsed as TOML before")
 }
 
-fn typed(
-    root: &Table,
-    vendors: &'static [VendorEntry],
-) -> BTreeMap<String, BTreeMap<String, String>> {
-    let text = |value: toml::Value| match value {
-        toml::Value::String(text) => text,
+fn tables(root: &Table, vendors: &'static [VendorEntry]) -> BTreeMap<&'static str, toml::Table> {
+    vendors
+        .iter()
+        .filter(|entry| root.contains_key(entry.name))
+        .map(|entry| (entry.name, typed_table(root, entry)))
+        .collect()
+}
+
+/// A value as somebody would type it.
+pub(crate) fn as_text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
         toml::Value::Integer(_)
         | toml::Value::Float(_)
         | toml::Value::Boolean(_)
         | toml::Value::Datetime(_)
         | toml::Value::Array(_)
         | toml::Value::Table(_) => value.to_string(),
-    };
-    vendors
-        .iter()
-        .filter(|entry| root.contains_key(entry.name))
-        .map(|entry| {
-            let table = typed_table(root, entry);
-            let values = table
-                .into_iter()
-                .map(|(key, value)| (key, text(value)))
-                .collect();
-            (entry.name.to_owned(), values)
-        })
-        .collect()
+    }
 }
 
 fn simulation(source: &mut Source<'_>) -> bool {
@@ -344,7 +418,7 @@ fn chord(source: &mut Source<'_>, table: &Table, key: &str, chord: &mut Option<S
 }
 
 /// A chord so that two ways of writing the same one are equal.
-fn normal(chord: &str) -> String {
+pub(crate) fn normal(chord: &str) -> String {
     let mut parts: Vec<String> = chord
         .split('+')
         .map(|part| match part.trim().to_ascii_lowercase().as_str() {
@@ -356,12 +430,4 @@ fn normal(chord: &str) -> String {
         .collect();
     parts.sort();
     parts.join("+")
-}
-
-fn quoted(value: &str) -> String {
-    if value.is_empty() {
-        String::new()
-    } else {
-        format!("{value:?}")
-    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use vendors::{Vendor, VendorEntry};
 
+use crate::in_force::{Decided, InForce};
 use crate::secrets::{self, SecretStore};
 use crate::settings::{Draft, Settings, SettingsError};
 use crate::trouble::Trouble;
@@ -21,7 +22,8 @@ pub(crate) type Preparation = Result<Box<Prepared>, Vec<FieldProblemView>>;
 /// A sign-in that can be tried.
 pub(crate) struct Prepared {
     pub(crate) settings: Settings,
-    pub(crate) vendor: Arc<dyn Vendor>,
+    /// The account that the secret is kept for.
+    pub(crate) account: String,
     pub(crate) secret: Option<SecretString>,
 }
 
@@ -29,27 +31,42 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(
     vendors: &'static [VendorEntry],
     file: &Path,
+    decided: &Decided,
     store: &dyn SecretStore,
     sign_in: SignIn,
 ) -> Preparation {
-    let draft = Draft::new(vendors, file, &sign_in.vendor, &sign_in.fields)
-        .map_err(|error| in_fields(error, &sign_in.vendor))?;
+    let name = decided.vendor_or(&sign_in.vendor);
+    let draft = Draft::new(vendors, file, decided, &name, &sign_in.fields)
+        .map_err(|error| in_fields(error, &name))?;
     let settings = draft.settings().clone();
-    let chosen = settings
-        .vendor
-        .as_ref()
-        .expect("the draft names the vendor that was chosen");
+    let chosen = match &draft.in_force().vendor {
+        Some(chosen) => chosen,
+        None => return Err(not_allowed(draft.in_force())),
+    };
     let vendor: Arc<dyn Vendor> = Arc::from(chosen.open());
-    let who = Who::new(&*vendor, chosen.entry, draft.settings().policy);
+    let who = Who::new(&*vendor, chosen.entry);
     let secret = secret(&*vendor, &who, store, sign_in.secret).map_err(|problem| vec![problem])?;
-    draft
-        .save()
-        .map_err(|error| in_fields(error, &sign_in.vendor))?;
+    draft.save().map_err(|error| in_fields(error, &name))?;
     Ok(Box::new(Prepared {
+        account: secrets::account(&*vendor),
         settings,
-        vendor,
         secret,
     }))
+}
+
+/// Why what was typed is right and cannot be used all the same: the organisation does not allow
+/// it.
+fn not_allowed(in_force: &InForce) -> Vec<FieldProblemView> {
+    let blocking = in_force
+        .problems
+        .iter()
+        .filter(|problem| problem.blocks_pausing);
+    blocking
+        .map(|problem| FieldProblemView {
+            field: String::new(),
+            message: problem.message.clone(),
+        })
+        .collect()
 }
 
 /// What is wrong with a sign-in that was tried.

@@ -1,6 +1,7 @@
 //! What the page may ask for, as it arrives from the page.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use pause::Wanted;
 use secrecy::SecretString;
@@ -8,7 +9,10 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use ts_rs::TS;
 
-use crate::view::{Request, SignIn};
+use crate::view::{BundleView, Request, SignIn, SupportRequest};
+
+/// For how long the page may have everything logged.
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// What the page asks for, in the page's words.
 #[derive(Debug, Deserialize, TS)]
@@ -38,6 +42,16 @@ pub enum UiRequest {
         #[ts(type = "string | null")]
         secret: Option<SecretString>,
     },
+    /// Log everything for an hour.
+    LogEverything,
+    /// Log as much as usual again.
+    LogAsUsual,
+    /// Say what would be in a support bundle.
+    ListBundle,
+    /// Write the bundle that was listed.
+    WriteBundle,
+    /// The agent has seen what came of the bundle, or wants none.
+    DropBundle,
 }
 
 impl From<UiRequest> for Option<Request> {
@@ -58,8 +72,17 @@ impl From<UiRequest> for Option<Request> {
                 fields: fields.into_iter().collect(),
                 secret,
             })),
+            UiRequest::LogEverything => support(SupportRequest::LogEverything(AN_HOUR)),
+            UiRequest::LogAsUsual => support(SupportRequest::LogEverything(Duration::ZERO)),
+            UiRequest::ListBundle => support(SupportRequest::Bundle(BundleView::Gathering)),
+            UiRequest::WriteBundle => support(SupportRequest::Bundle(BundleView::Writing)),
+            UiRequest::DropBundle => support(SupportRequest::Bundle(BundleView::None)),
         }
     }
+}
+
+fn support(request: SupportRequest) -> Option<Request> {
+    Some(Request::Support(request))
 }
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {

@@ -9,6 +9,10 @@ use ts_rs::TS;
 
 use crate::words;
 
+mod support;
+
+pub use support::{BundleFileView, BundleView, SupportRequest, SupportView, UpdateView};
+
 /// All that the tray, the indicator, the page and `fermatactl` show.
 ///
 /// It expires: once it is older than `good_for_ms`, whoever shows it shows UNKNOWN by itself.
@@ -50,6 +54,10 @@ pub struct View {
     pub hotkeys: Vec<HotkeyView>,
     /// The sign-in form and what is filled in.
     pub sign_in: SignInView,
+    /// What the organisation has decided, and what holds because of it.
+    pub policy: PolicyView,
+    /// What is there for support: the log's level, the bundle, a newer version.
+    pub support: SupportView,
     /// Whether the vendor is a simulator; plainly labelled wherever anything is shown.
     pub simulation: bool,
     /// This program's version.
@@ -214,6 +222,54 @@ pub struct HotkeyView {
     pub message: String,
 }
 
+/// What holds, and who has decided it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyView {
+    /// Who manages Fermata here, as they call themselves; empty where nobody does.
+    pub organization: String,
+    /// Each thing that can be decided, in the order of the reference page.
+    pub values: Vec<PolicyValueView>,
+    /// What was written in a policy and is not taken: where, what, why and what to do.
+    pub rejected: Vec<String>,
+}
+
+impl PolicyView {
+    /// What holds of this key, as text; nothing where nothing holds.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        let value = self.values.iter().find(|value| value.key == key)?;
+        Some(value.value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
+/// One thing that can be decided, and what holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyValueView {
+    /// Its key: "longest_pause_seconds".
+    pub key: String,
+    /// What holds, as text; empty where nothing does.
+    pub value: String,
+    /// Who has said so.
+    pub origin: PolicyOrigin,
+    /// Where that is written; empty for a default.
+    pub place: String,
+}
+
+/// Who has said what holds, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum PolicyOrigin {
+    /// The organisation, and nobody here can change it.
+    Enforced,
+    /// The user's own settings.
+    User,
+    /// The organisation, for those who have said nothing else.
+    Recommended,
+    /// Nobody: it is built in.
+    Default,
+}
+
 /// The sign-in form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -287,6 +343,8 @@ pub struct FieldForm {
     pub value: String,
     /// What may be chosen, if it is a choice; "true" and "false" for a flag.
     pub choices: Vec<String>,
+    /// Whether the organisation has filled it in and it cannot be changed.
+    pub managed: bool,
 }
 
 /// What the page, the tray, the indicator and `fermatactl` may ask for.
@@ -318,6 +376,8 @@ pub enum Request {
     Hotkeys(Vec<HotkeyView>),
     /// A thing that is wrong on the desktop, or (with an empty message) no longer is.
     DesktopProblem(Problem),
+    /// Something for support.
+    Support(SupportRequest),
     /// Stop.
     Quit,
 }

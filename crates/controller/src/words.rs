@@ -10,8 +10,6 @@ use std::time::Duration;
 use pause::{ProofBy, Recorder, Wanted};
 use vendors::{PauseBy, Vendor, VendorEntry};
 
-use crate::settings::Policy;
-
 pub(crate) use causes::{Cause, cause};
 pub(crate) use displays::{NO_VENDOR, UNKNOWN, headline, not_heard, reason};
 pub(crate) use notices::{
@@ -19,8 +17,16 @@ pub(crate) use notices::{
     nothing_to_pause, paused_elsewhere, reminder, resumed_elsewhere,
 };
 pub(crate) use troubles::{
-    broken_hotkeys, deaf, not_checked, not_signed_in, screen_not_drawing, sign_in_crashed, trouble,
+    account_waits, broken_hotkeys, credentials_reach_others, credentials_refused, deaf,
+    enrolment_failed, local_address_not_allowed, not_checked, not_signed_in, policy_rejected,
+    screen_not_drawing, settings_misplaced, settings_wrong, sign_in_crashed,
+    simulation_not_allowed, trouble,
 };
+
+/// That there is a newer version. Nothing is asked of the agent.
+pub(crate) fn update(version: &str, notes: &str) -> String {
+    format!("Version {version} is available; your organization installs it. What is new: {notes}")
+}
 
 /// Whom the words are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +48,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    pub(crate) fn new(vendor: &dyn Vendor, entry: &VendorEntry, policy: Policy) -> Self {
+    pub(crate) fn new(vendor: &dyn Vendor, entry: &VendorEntry) -> Self {
         let account = vendor.account();
         let capabilities = vendor.capabilities();
         let proves = capabilities.proof != ProofBy::Nothing;
@@ -56,8 +62,14 @@ impl Who {
                 PauseBy::Pausing => false,
                 PauseBy::StopAndStart => true,
             },
-            acknowledgement_is_enough: policy.accept_acknowledgement && !proves,
+            acknowledgement_is_enough: false,
         }
+    }
+
+    /// Notes whether the organisation takes a vendor's acknowledgement for enough, where nothing
+    /// better can be had.
+    pub(crate) fn take_acknowledgement_for_enough(&mut self, enough: bool) {
+        self.acknowledgement_is_enough = enough && !self.proves;
     }
 }
 

@@ -26,7 +26,6 @@ mod unix {
     use std::path::Path;
     use std::process::{Command, ExitCode};
     use std::sync::Arc;
-    use std::time::Duration;
 
     use controller::Setup;
     use controller::channel::{Claim, Instance, Served, Serving};
@@ -150,7 +149,6 @@ mod unix {
             };
             let serving = instance.serve(Served {
                 handle,
-                settle_within: Duration::from_secs(3),
                 open_window: None,
             })?;
             drop(entered);

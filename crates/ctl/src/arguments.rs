@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use vendors::VENDORS;
 
 const EXIT_CODES: &str = "\
@@ -72,6 +72,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Show what is in force on this desk and who has decided it, or check a policy file.
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
     /// List the vendors: what each can do, and what proves a pause there.
     #[command(after_help = "\
 What a vendor can do depends on its settings; this is what it can do as `fermatactl config example`
@@ -84,6 +89,23 @@ sets it up.")]
         #[arg(long)]
         fields: bool,
     },
+    /// Write what a package brings beside the program.
+    #[command(hide = true)]
+    Generate {
+        /// What to write.
+        what: Companion,
+        /// The folder to write it to.
+        folder: PathBuf,
+    },
+}
+
+/// What is made from these arguments when a package is built.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Companion {
+    /// A manual page for the program and one for each of its commands.
+    Man,
+    /// What each shell needs to complete a command line.
+    Completions,
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,6 +138,30 @@ pub(crate) enum ConfigCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Show each value that is in force: what it is, who has said so and where.
+    #[command(after_help = "\
+The Fermata that runs is asked. Where none runs, the policy and your settings are read, and a line
+on standard error says so.")]
+    Show {
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// What would be in force if this file were the policy; no Fermata is asked.
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+        /// The settings file, if it is not your own and no Fermata is asked.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Say everything that would not be taken of a policy file. Ends with 1 if there is anything.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Run {
     /// The settings file, if it is not your own.
@@ -129,11 +175,14 @@ pub(crate) struct Run {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 The secret is asked for, and is not shown as it is typed. There is no argument for it, because
-arguments can be seen by other programs. An empty one keeps the secret that is in the keyring.")]
+arguments can be seen by other programs. An empty one keeps the secret that is in the keyring.
+
+What the organisation has decided need not be given: where that is the vendor, its address and the
+extension, `fermatactl sign-in --stdin` is all that a deployment tool has to run as the user.")]
 pub(crate) struct SignIn {
-    /// The vendor.
+    /// The vendor; may be left out where the organisation has decided on one.
     #[arg(long, value_parser = names())]
-    pub(crate) vendor: String,
+    pub(crate) vendor: Option<String>,
     /// A setting of the vendor, such as extension=1684. May be given several times.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
     pub(crate) settings: Vec<(String, String)>,

@@ -4,8 +4,10 @@
 //! exit code whether that is proven.
 
 mod arguments;
+mod companions;
 mod configuration;
 mod outcome;
+mod policy_list;
 mod press;
 mod report;
 mod run;
@@ -20,7 +22,7 @@ use clap::Parser;
 use controller::channel::ChannelError;
 use controller::paths::Paths;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, PolicyCommand};
 
 /// How a run of `fermatactl` ends; see `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,14 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Vendors { json, fields } => vendor_list::print(json, fields),
         Command::Config { command } => configuration::carry_out(command),
+        Command::Policy { command } => match command {
+            PolicyCommand::Show {
+                json,
+                policy,
+                config,
+            } => policy_list::show(&local(config)?, policy.as_deref(), json),
+            PolicyCommand::Check { file } => policy_list::check(&file),
+        },
         Command::Status { json } => wait_for(status::status(&local(None)?, json)),
         Command::Watch { json } => wait_for(status::watch(&local(None)?, json)),
         Command::Pause { json } => wait_for(press::press(&local(None)?, press::PAUSE, json)),
@@ -88,19 +98,20 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
         Command::Acknowledge => wait_for(press::acknowledge(&local(None)?)),
         Command::Call { command } => wait_for(press::tell(&local(None)?, command)),
         Command::SignIn(sign_in) => sign_in::sign_in(&local(sign_in.config.clone())?, sign_in),
+        Command::Generate { what, folder } => companions::write(what, &folder),
         Command::Run(run) => wait_for(run::run(local(run.config.clone())?, run)),
     }
 }
 
-fn wait_for(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let exit = runtime.block_on(work);
+    let result = runtime.block_on(work);
     // A keyring's prompt may still be open on a thread of its own.
     runtime.shutdown_background();
-    exit
+    result
 }
 
 fn exit_for(error: &anyhow::Error) -> Exit {

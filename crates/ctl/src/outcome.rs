@@ -142,6 +142,8 @@ mod tests {
             quiet: false,
             hotkeys: Vec::new(),
             sign_in: Default::default(),
+            policy: Default::default(),
+            support: Default::default(),
             simulation: false,
             version: String::new(),
         }

@@ -130,6 +130,12 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr().lock(), "fermatactl: {}", causes.join(": "));
 }
 
+/// Says something on standard error that is no error.
+pub(crate) fn remark(text: &str) {
+    // Where nobody listens there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "fermatactl: {text}");
+}
+
 fn text(view: &View) -> String {
     let mut rows = vec![(
         "Display",
@@ -229,6 +235,8 @@ mod tests {
             quiet: false,
             hotkeys: Vec::new(),
             sign_in: Default::default(),
+            policy: Default::default(),
+            support: Default::default(),
             simulation: true,
             version: "0".into(),
         }

@@ -1,14 +1,18 @@
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use controller::channel::{Ask, ChannelError, Claim, Client, Instance, Reply};
+use controller::in_force::{Decided, extension_of_this_user};
 use controller::paths::Paths;
 use controller::secrets::{KeyringStore, SecretStore, account, first_line};
-use controller::settings::Settings;
+use controller::settings::{Draft, Settings};
 use controller::view::{SignInOutcome, View};
+use policy::Sources;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
+use vendors::Vendor;
 use zeroize::Zeroizing;
 
 use crate::arguments::SignIn;
@@ -19,11 +23,11 @@ use crate::{Exit, report, wait_for};
 const SIGNED_IN_WITHIN: Duration = Duration::from_secs(60);
 
 pub(crate) fn sign_in(paths: &Paths, sign_in: SignIn) -> anyhow::Result<Exit> {
-    let entry = vendors::find(&sign_in.vendor).expect("clap lets no other name pass");
     let secret = if sign_in.stdin {
         from_stdin()?
     } else {
-        from_prompt(entry.title)?
+        let named = sign_in.vendor.as_deref().and_then(vendors::find);
+        from_prompt(named.map_or("your vendor", |entry| entry.title))?
     };
     match Instance::claim(paths)? {
         Claim::AlreadyRunning if sign_in.config.is_some() => bail!(
@@ -57,7 +61,8 @@ async fn at_the_running_one(
     // There is one, which may have begun a moment ago.
     let mut client = Client::connect(paths, Duration::from_secs(3)).await?;
     let ask = Ask::SignIn {
-        vendor: sign_in.vendor,
+        // Without a name it is the one that the organisation has decided on.
+        vendor: sign_in.vendor.unwrap_or_default(),
         fields: sign_in.settings.into_iter().collect(),
         secret,
     };
@@ -109,9 +114,8 @@ fn by_ourselves(
     sign_in: &SignIn,
     secret: Option<SecretString>,
 ) -> anyhow::Result<Exit> {
-    let draft = Settings::with_sign_in(paths.settings(), &sign_in.vendor, &sign_in.settings)?;
-    let chosen = draft.settings().vendor.as_ref();
-    let vendor = chosen.expect("a draft has the vendor in it").open();
+    let decided = Decided::read(&Sources::of_this_computer(), None, extension_of_this_user);
+    let (draft, vendor) = draft(paths.settings(), &decided, sign_in)?;
     if let Some(called) = vendor.secret() {
         let store = KeyringStore::new();
         let account = account(vendor.as_ref());
@@ -133,4 +137,92 @@ fn by_ourselves(
         paths.settings().display()
     ))?;
     Ok(Exit::Done)
+}
+
+/// The settings as they will be, and the vendor that they lead to.
+fn draft(
+    file: &Path,
+    decided: &Decided,
+    sign_in: &SignIn,
+) -> anyhow::Result<(Draft, Box<dyn Vendor>)> {
+    let named = decided.vendor_or(sign_in.vendor.as_deref().unwrap_or_default());
+    let draft = Settings::with_sign_in(file, decided, &named, &sign_in.settings)?;
+    let in_force = draft.in_force();
+    let Some(chosen) = &in_force.vendor else {
+        let problems = in_force.problems.iter();
+        let problems = problems.filter(|problem| problem.blocks_pausing);
+        let lines: Vec<&str> = problems.map(|problem| problem.message.as_str()).collect();
+        bail!("not signed in\n{}", lines.join("\n"));
+    };
+    let vendor = chosen.open();
+    Ok((draft, vendor))
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::Policy;
+
+    use super::*;
+
+    fn sign_in(vendor: Option<&str>, settings: &[(&str, &str)]) -> SignIn {
+        let settings = settings.iter();
+        SignIn {
+            vendor: vendor.map(str::to_owned),
+            settings: settings
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
+            stdin: true,
+            config: None,
+        }
+    }
+
+    /// What a sign-in leads to where the organisation has decided this.
+    fn drafted(enforced: &str, sign_in: &SignIn) -> Result<String, String> {
+        let policy = Policy::parse(&format!("[enforced]\n{enforced}"));
+        assert_eq!(policy.rejected, []);
+        let decided = Decided {
+            extension: policy.enforced.extension.clone(),
+            policy,
+            no_extension: None,
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        draft(&folder.path().join("settings.toml"), &decided, sign_in)
+            .map(|(_, vendor)| account(vendor.as_ref()))
+            .map_err(|error| error.to_string())
+    }
+
+    const DECIDED: &str = "vendor = \"xima\"\nbase_url = \"https://acme.xima.cloud\"\n\
+                           extension_from = \"fixed\"\nextension = \"1684\"\n";
+
+    // F7
+    #[test]
+    fn what_has_been_decided_need_not_be_given() {
+        let account = "xima https://acme.xima.cloud extension 1684".to_owned();
+        assert_eq!(drafted(DECIDED, &sign_in(None, &[])), Ok(account.clone()));
+        let same = sign_in(Some("xima"), &[("extension", "1684")]);
+        assert_eq!(drafted(DECIDED, &same), Ok(account));
+    }
+
+    #[test]
+    fn what_contradicts_a_decision_is_an_error_that_names_it() {
+        for (given, said) in [
+            (sign_in(Some("gws"), &[]), "xima"),
+            (sign_in(None, &[("extension", "1685")]), "\"1684\""),
+            (
+                sign_in(None, &[("base_url", "https://b.example")]),
+                "acme.xima.cloud",
+            ),
+        ] {
+            let error = drafted(DECIDED, &given).expect_err("it contradicts");
+            assert!(error.contains(said) && error.contains("decided"), "{error}");
+        }
+    }
+
+    // E4
+    #[test]
+    fn a_secret_that_reaches_others_is_refused_where_that_has_been_decided() {
+        let decided = format!("{DECIDED}broad_credentials = \"refuse\"\n");
+        let error = drafted(&decided, &sign_in(None, &[])).expect_err("it is refused");
+        assert!(error.contains("other agents"), "{error}");
+    }
 }

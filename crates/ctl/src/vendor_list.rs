@@ -3,7 +3,9 @@ use std::time::Duration;
 use controller::settings;
 use pause::ProofBy;
 use serde::Serialize;
-use vendors::{CallsBy, Capabilities, FieldKind, PauseBy, PauseScope, Place, VENDORS, VendorEntry};
+use vendors::{
+    CallsBy, Capabilities, FieldKind, PauseBy, PauseScope, Place, Reach, VENDORS, VendorEntry,
+};
 
 use crate::{Exit, report};
 
@@ -20,6 +22,8 @@ struct Vendor {
     hints: bool,
     resumes_itself_after_ms: Option<u128>,
     secret: Option<&'static str>,
+    other_agents: Option<&'static str>,
+    agent_field: &'static str,
     fields: Vec<Field>,
 }
 
@@ -83,6 +87,8 @@ impl From<&VendorEntry> for Vendor {
             hints,
             resumes_itself_after_ms: resumes_itself_after.map(|after| after.as_millis()),
             secret: vendor.secret(),
+            other_agents: other_agents(entry.reach),
+            agent_field: entry.agent_field,
             fields: entry.fields.iter().map(Field::from).collect(),
         }
     }
@@ -122,6 +128,12 @@ fn text(entry: &VendorEntry, fields: bool) -> String {
         ("Calls", calls(vendor.capabilities())),
         ("A pause", pause(vendor.capabilities())),
         ("Secret", vendor.secret().unwrap_or("none").to_owned()),
+        (
+            "Reach",
+            other_agents(entry.reach)
+                .unwrap_or("The secret is the agent's own, and reaches no other agent.")
+                .to_owned(),
+        ),
     ];
     lines.extend(rows.map(|(label, said)| format!("  {label:<8}  {said}")));
     if fields {
@@ -141,6 +153,14 @@ fn text(entry: &VendorEntry, fields: bool) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// What the secret reaches beyond the agent; `None` for one that reaches nothing else.
+fn other_agents(reach: Reach) -> Option<&'static str> {
+    match reach {
+        Reach::Agent => None,
+        Reach::OtherAgents(what) => Some(what),
+    }
 }
 
 fn proof(can: Capabilities) -> String {

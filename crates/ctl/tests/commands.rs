@@ -198,6 +198,10 @@ fn a_second_engine_is_refused_and_the_first_goes_on() {
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "a program is told to end by Ctrl-C in its own console, which a test does not have"
+)]
 fn an_engine_ends_when_it_is_told_to_and_leaves_nothing_behind() {
     let mut desk = Desk::running(Vendor::Xima, Options::default());
     assert!(desk.end_engine().success());
@@ -303,10 +307,12 @@ fn each_vendor_is_listed_with_what_it_can_do_and_what_proves_a_pause_there() {
         assert_eq!(
             keys,
             [
+                "agent_field",
                 "calls",
                 "fields",
                 "hints",
                 "name",
+                "other_agents",
                 "pauses",
                 "pauses_by",
                 "proof",
@@ -335,6 +341,11 @@ fn each_vendor_is_listed_with_what_it_can_do_and_what_proves_a_pause_there() {
     assert_eq!(xima["pauses_by"], "pausing");
     let secret = xima["secret"].as_str().expect("it has one");
     assert!(secret.starts_with("authentication key"), "{secret}");
+    // E4
+    let reach = xima["other_agents"].as_str().expect("it reaches them");
+    assert!(reach.contains("every agent"), "{reach}");
+    assert_eq!(named("gws")["other_agents"], Value::Null);
+    assert_eq!(named("gws")["agent_field"], "username");
     assert_eq!(named("anywhere365")["proof"], "read-back");
     assert_eq!(named("anywhere365")["pauses"], "call");
 }
@@ -375,4 +386,103 @@ fn an_organisation_may_take_the_acknowledgement_for_enough_and_that_is_said() {
         "{said}"
     );
     assert!(said.contains("Policy"), "{said}");
+}
+
+const POLICY: &str = "[enforced]\norganization = \"Acme\"\nvendor = \"xima\"\n\
+                      base_url = \"https://acme.xima.cloud\"\nextension_from = \"fixed\"\n\
+                      extension = \"1684\"\n[recommended]\nhotkey_toggle = \"Ctrl+Alt+F8\"\n";
+
+// F8
+#[test]
+fn a_policy_file_is_checked_before_it_is_rolled_out() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    let right = desk.write("right.toml", POLICY);
+    let check = desk.ctl(&["policy", "check", &right]);
+    assert_eq!(check.code, 0, "{check:?}");
+    assert!(check.out.contains("5 enforced, 1 recommended"), "{check:?}");
+
+    let wrong = desk.write(
+        "wrong.toml",
+        "[enforced]\norganisation = \"Acme\"\nfreshness_ms = \"soon\"\nmay_quit = false\n",
+    );
+    let check = desk.ctl(&["policy", "check", &wrong]);
+    assert_eq!(check.code, 1);
+    for said in [
+        &format!("{wrong}:2: organisation\n"),
+        "organization",
+        &format!("{wrong}:3: freshness_ms\n"),
+        "  wrong   ",
+        "  remedy  ",
+    ] {
+        assert!(check.out.contains(said), "{said:?} is not in {}", check.out);
+    }
+    assert!(!check.out.contains("may_quit"), "it is right: {check:?}");
+    assert!(check.err.contains("2 entries are not taken"), "{check:?}");
+
+    let none = desk.ctl(&["policy", "check", "/no/such/policy.toml"]);
+    assert_eq!(none.code, 1);
+    assert!(none.err.contains("/no/such/policy.toml"), "{none:?}");
+    assert_eq!(desk.ctl(&["policy", "check"]).code, 64);
+}
+
+// F8
+#[test]
+fn what_is_in_force_is_shown_with_its_origin_by_the_running_one_and_without_it() {
+    let mut desk = Desk::new(Vendor::Xima, Options::default());
+    let alone = desk.ctl(&["policy", "show", "--json"]);
+    assert_eq!(alone.code, 0, "{alone:?}");
+    assert!(alone.err.contains("not running"), "{alone:?}");
+    let shown: Value = serde_json::from_str(&alone.out).expect("JSON");
+    assert_eq!(shown["running"], false);
+
+    desk.start_engine();
+    let ran = desk.ctl(&["policy", "show", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let shown: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(shown["running"], true);
+    let values = shown["values"].as_array().expect("a list");
+    let vendor = values.iter().find(|value| value["key"] == "vendor");
+    let vendor = vendor.unwrap_or_else(|| panic!("no vendor in {shown}"));
+    assert_eq!(vendor["value"], "xima");
+    assert_eq!(vendor["origin"], "user");
+    let place = vendor["place"].as_str().expect("a place");
+    assert!(place.contains("settings.toml:"), "{place}");
+    let table = desk.ctl(&["policy", "show"]).out;
+    assert!(table.starts_with("Nobody manages Fermata"), "{table}");
+    assert!(table.contains("\nKEY "), "{table}");
+}
+
+#[test]
+fn what_a_policy_file_would_come_to_is_shown_in_80_columns_and_nobody_is_asked() {
+    let desk = Desk::new(Vendor::Xima, Options::default());
+    let policy = desk.write("policy.toml", POLICY);
+    let shown = desk.ctl(&["policy", "show", "--policy", &policy]);
+    assert_eq!((shown.code, shown.err.as_str()), (0, ""), "{shown:?}");
+    let row = |key: &str| {
+        let found = shown.out.lines().find(|line| line.starts_with(key));
+        let row = found.unwrap_or_else(|| panic!("no {key} in {}", shown.out));
+        row.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert!(shown.out.starts_with("Managed by Acme\n"), "{}", shown.out);
+    assert_eq!(row("vendor "), ["vendor", "enforced", "xima"]);
+    assert_eq!(row("extension "), ["extension", "enforced", "1684"]);
+    assert_eq!(
+        row("hotkey_toggle"),
+        ["hotkey_toggle", "recommended", "Ctrl+Alt+F8"]
+    );
+    assert_eq!(row("may_quit"), ["may_quit", "default", "true"]);
+    for line in shown.out.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn a_sign_in_without_a_vendor_needs_one_that_has_been_decided_on() {
+    let desk = Desk::running(Vendor::Xima, Options::default());
+    let ran = desk.ctl_with(&["sign-in", "--stdin"], CANARY);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("choose one of: xima"), "{ran:?}");
+    assert!(!ran.err.contains(CANARY), "{ran:?}");
 }

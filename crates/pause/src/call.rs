@@ -70,11 +70,26 @@ struct Read {
 }
 
 /// A pause that has not been proven to be over.
+///
+/// What is due of it is derived from the limits each time: they may change while it lasts.
 #[derive(Clone, Copy, Debug)]
 struct OpenPause {
     since: Moment,
-    reminded: usize,
-    resume_at: Option<Moment>,
+    /// How long it had lasted at the newest reminder.
+    reminded_after: Duration,
+    /// When a resume was last asked for because it had lasted too long.
+    resume_asked: Option<Moment>,
+}
+
+impl OpenPause {
+    /// When a resume is asked for, if the organization sets a longest pause.
+    fn resume_at(&self, rules: &Rules) -> Option<Moment> {
+        let over = self.since + rules.limits.longest_pause?;
+        Some(match self.resume_asked {
+            Some(asked) => over.max(asked + rules.limits.ask_again_after),
+            None => over,
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +145,7 @@ impl Call {
         if self.insists() {
             return Display::Resuming;
         }
-        let resumes_at = self.pause.and_then(|pause| pause.resume_at);
+        let resumes_at = self.pause.and_then(|pause| pause.resume_at(rules));
         if let Some(proof) = self.fresh_proof(rules, now) {
             return match proof.recorder {
                 Recorder::Recording => Display::Recording,
@@ -194,6 +209,15 @@ impl Call {
             || self.failed.is_some_and(|failure| asked(failure.wanted))
     }
 
+    /// Whether it may be paused, something is under way, or has failed.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.may_be_paused()
+            || self.want.is_some()
+            || self.command.is_some()
+            || self.failed.is_some()
+            || self.insists()
+    }
+
     pub(crate) fn awaits_answer(&self, id: RequestId) -> bool {
         self.command.is_some_and(|command| command.id == id)
     }
@@ -249,7 +273,8 @@ impl Call {
         self.doubt = doubt;
     }
 
-    fn read_soon(&mut self, rules: &Rules, now: Moment) {
+    /// Reads back as soon as the distance between two read-backs allows.
+    pub(crate) fn read_soon(&mut self, rules: &Rules, now: Moment) {
         // However many hints come, read-backs keep a distance.
         let earliest = self
             .last_read

@@ -152,6 +152,21 @@ impl Machine {
         self.advance();
     }
 
+    /// Keeps to other limits from now on, also for what is under way. Drain [`Self::poll`]
+    /// afterwards.
+    ///
+    /// A proof that is too old by them proves nothing any more; a longest pause counts from the
+    /// pause's beginning, and so do the reminders.
+    pub fn set_limits(&mut self, limits: Limits, now: Moment) {
+        self.now = self.now.max(now);
+        self.rules.limits = limits;
+        for call in &mut self.calls {
+            // What was planned by the old limits may be too late by the new ones.
+            call.read_soon(&self.rules, self.now);
+        }
+        self.advance();
+    }
+
     /// The next thing to be done: requests to the vendor first, then everything else in order.
     pub fn poll(&mut self) -> Option<Output> {
         self.outbox
@@ -194,6 +209,12 @@ impl Machine {
                 evidence: call.evidence(&self.rules, self.now),
             })
             .collect()
+    }
+
+    /// Whether something is paused or may be, is under way, or has failed: nobody else could see
+    /// it through.
+    pub fn is_busy(&self) -> bool {
+        self.search.is_some() || self.not_sent.is_some() || self.calls.iter().any(Call::is_busy)
     }
 
     fn agent_wants(&mut self, wanted: Wanted) {

@@ -3,7 +3,7 @@
 //! A [`World`] holds the truth: what each recorder was at every moment. It carries commands
 //! out late, twice or never, loses and forges answers, hands read-backs over in any order,
 //! claims unasked whatever it likes, meddles from outside, cuts the link, and starts and ends
-//! calls in between. After every step what is shown is compared with the truth.
+//! calls in between, and the organization decides on other limits whenever it likes. After every step what is shown is compared with the truth.
 
 mod world;
 
@@ -50,6 +50,7 @@ proptest! {
             world.take(step);
         }
         world.become_honest();
+        world.take(&Step::Decide(Limits::default()));
         world.take(&Step::LinkUp);
         world.take(&Step::CallStarted(0));
         world.serve_for_ms(10_000);

@@ -101,6 +101,16 @@ impl Values {
         &self.0[key]
     }
 
+    /// Whether one of the addresses among these fields plainly leads to this computer, where
+    /// simulators are.
+    pub fn lead_to_this_computer(&self, fields: &[Field]) -> bool {
+        fields
+            .iter()
+            .filter(|field| field.kind == FieldKind::Url)
+            .filter_map(|field| Url::parse(self.text(field.key)).ok())
+            .any(|address| read::leads_here(&address))
+    }
+
     /// A flag.
     pub fn flag(&self, key: &str) -> bool {
         self.text(key) == "true"

@@ -15,11 +15,28 @@ pub struct VendorEntry {
     pub title: &'static str,
     /// Every setting it has. The example file, the sign-in form and the checks come from this.
     pub fields: &'static [Field],
+    /// The key of the field that says who the agent is: what differs from desk to desk.
+    pub agent_field: &'static str,
+    /// What whoever has its secret can reach.
+    pub reach: Reach,
     /// Makes the vendor from checked values.
     ///
     /// # Errors
     /// Values that are right one by one and wrong together.
     pub open: fn(&Values) -> Opened,
+}
+
+/// What whoever has a vendor's secret can reach with it.
+///
+/// A credential on every desk is as safe as the least safe desk, so this is said at sign-in,
+/// and an organisation may refuse what reaches too far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The recordings of the agent whose secret it is.
+    Agent,
+    /// Those of other agents, too. Holds what exactly, and how to narrow it: one or two
+    /// sentences for people.
+    OtherAgents(&'static str),
 }
 
 /// A vendor, or every value that is right by itself and wrong together with the others.

@@ -24,6 +24,7 @@ struct Reports {
 
 impl OncePerPress {
     /// Returns whether a press that the early look saw is to be delivered.
+    #[cfg(any(target_os = "linux", test))]
     pub(crate) fn early(&mut self, id: u32, now: Instant) -> bool {
         let reports = self.0.entry(id).or_default();
         // It may be a newer press than the one the registrar told of: then that one's report

@@ -12,21 +12,22 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use controller::clock::Clock;
-use gtk::cairo::Operator;
+use gtk::cairo::{ImageSurface, Operator};
 use gtk::gdk::prelude::*;
 use gtk::gdk::{self, EventMask};
 use gtk::glib::{self, Propagation};
 use gtk::prelude::*;
-use indicator::{Claim, Painter};
-use pause::Moment;
+use indicator::Painter;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::content::{Change, Content};
+use super::drawing::Drawing;
 use super::place::{corner, monitor_at};
 use super::places::Places;
 use super::{Frame, Report};
 use crate::words;
 use desktop::{is_composited, monitors, style};
-use drawing::Drawing;
+use drawing::{pressable, surface};
 
 /// Starts to show frames on the main thread.
 pub(super) fn start(
@@ -48,22 +49,9 @@ struct Bar {
     painter: RefCell<Painter>,
     places: RefCell<Places>,
     content: RefCell<Content>,
+    /// The pixels of the content.
+    surface: RefCell<Option<ImageSurface>>,
     report: Box<dyn Fn(Report)>,
-}
-
-#[derive(Default)]
-struct Content {
-    claim: Option<Claim>,
-    /// What it looks like.
-    drawing: Option<Drawing>,
-    /// Since when it has these buttons.
-    buttons_since: Moment,
-    /// A view that has been drawn into `drawing` and is not on the screen yet.
-    undrawn: Option<u32>,
-    /// The button under a press that has not been let go.
-    pressed: Option<&'static str>,
-    /// Where in the window it is held, while it is dragged.
-    held: Option<(f64, f64)>,
 }
 
 impl Bar {
@@ -87,6 +75,7 @@ impl Bar {
             painter: RefCell::new(Painter::new()),
             places: RefCell::new(places),
             content: RefCell::default(),
+            surface: RefCell::default(),
             report,
         });
         bar.connect();
@@ -120,32 +109,19 @@ impl Bar {
     }
 
     fn present(&self, frame: Frame) {
-        let Frame { number, claim } = frame;
-        let same = self.content.borrow().claim == claim;
-        if claim.is_none() {
-            *self.content.borrow_mut() = Content::default();
-            self.window.hide();
-            return (self.report)(Report::Drawn(number));
+        let number = frame.number;
+        let change = self.content.borrow_mut().take(frame, Clock::system().now());
+        match change {
+            Change::Hide => self.window.hide(),
+            Change::Stay => self.raise(),
+            Change::Draw => return self.draw(),
         }
-        if same && self.content.borrow().undrawn.is_none() {
-            self.raise();
-            return (self.report)(Report::Drawn(number));
-        }
-        {
-            let mut content = self.content.borrow_mut();
-            let buttons = |claim: &Option<Claim>| claim.as_ref().map(|it| it.buttons.clone());
-            if buttons(&content.claim) != buttons(&claim) {
-                content.buttons_since = Clock::system().now();
-            }
-            content.claim = claim;
-            content.undrawn = Some(number);
-        }
-        self.draw();
+        (self.report)(Report::Drawn(number));
     }
 
     /// Draws the claim anew and shows it where it belongs.
     fn draw(&self) {
-        let Some(claim) = self.content.borrow().claim.clone() else {
+        let Some(claim) = self.content.borrow().claim().cloned() else {
             return;
         };
         let monitors = monitors();
@@ -157,17 +133,19 @@ impl Bar {
         let (width, height) = drawing.size();
         self.window.set_size_request(width, height);
         self.window.resize(width, height);
-        if self.content.borrow().held.is_none() {
+        if self.content.borrow().held().is_none() {
             let (x, y) = corner(anchor, (width, height), &monitors);
             self.window.move_(x, y);
         }
         self.window.realize();
-        let pressable = drawing.pressable();
-        self.window.input_shape_combine_region(Some(&pressable));
+        self.window
+            .input_shape_combine_region(Some(&pressable(&drawing)));
+        let surface = surface(&drawing);
         // Without a compositor the corners would be black.
-        let shape = (!is_composited(&self.window)).then(|| drawing.surface.create_region());
+        let shape = (!is_composited(&self.window)).then(|| surface.create_region());
         self.window.shape_combine_region(shape.flatten().as_ref());
-        self.content.borrow_mut().drawing = Some(drawing);
+        self.surface.replace(Some(surface));
+        self.content.borrow_mut().look(drawing);
         self.window.show();
         self.raise();
         self.window.queue_draw();
@@ -184,23 +162,20 @@ impl Bar {
     }
 
     fn paint(&self, onto: &gtk::cairo::Context) -> Propagation {
-        let undrawn = {
-            let mut content = self.content.borrow_mut();
-            let Some(drawing) = &content.drawing else {
+        let painted = {
+            let surface = self.surface.borrow();
+            let Some(surface) = surface.as_ref() else {
                 return Propagation::Stop;
             };
             onto.set_operator(Operator::Source);
-            let painted = onto
-                .set_source_surface(&drawing.surface, 0.0, 0.0)
-                .and_then(|()| onto.paint());
-            match painted {
-                Ok(()) => content.undrawn.take(),
-                Err(error) => {
-                    tracing::error!(%error, "the indicator could not be painted");
-                    None
-                }
-            }
+            onto.set_source_surface(surface, 0.0, 0.0)
+                .and_then(|()| onto.paint())
         };
+        if let Err(error) = painted {
+            tracing::error!(%error, "the indicator could not be painted");
+            return Propagation::Stop;
+        }
+        let undrawn = self.content.borrow_mut().painted();
         if let Some(number) = undrawn {
             (self.report)(Report::Drawn(number));
         }

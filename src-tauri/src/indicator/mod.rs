@@ -1,15 +1,20 @@
 //! The indicator's window: shows what `indicator` draws, reports clicks, and nothing else.
 //!
-//! Each system has a presenter of its own, a module with one function `start` as [`linux`]
-//! has it. Where there is none, the build says so.
+//! Each system has a presenter of its own, a module with one function `start`; what they have in
+//! common is beside them. How each stays above all, takes no focus and lets clicks through:
+//! `docs/indicator.md`.
 
 pub(crate) mod claim;
+mod content;
+mod drawing;
 pub(crate) mod lingering;
 #[cfg(target_os = "linux")]
 mod linux;
 pub(crate) mod patience;
-pub(crate) mod place;
-pub(crate) mod places;
+mod place;
+mod places;
+#[cfg(target_os = "windows")]
+mod windows;
 
 use std::path::Path;
 
@@ -43,7 +48,7 @@ pub(crate) enum Report {
 pub(crate) fn start(
     data: &Path,
     frames: UnboundedReceiver<Frame>,
-    report: impl Fn(Report) + 'static,
+    report: impl Fn(Report) + Send + 'static,
 ) -> Result<(), &'static str> {
     let places = Places::read(data.join("indicator.json"));
     #[cfg(target_os = "linux")]
@@ -51,7 +56,11 @@ pub(crate) fn start(
         linux::start(places, frames, report);
         Ok(())
     }
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(target_os = "windows")]
+    {
+        windows::start(places, frames, report)
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "windows")))]
     {
         drop((places, frames, report));
         Err("This build has no indicator for this operating system. \

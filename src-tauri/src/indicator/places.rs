@@ -32,11 +32,14 @@ impl Places {
         }
     }
 
-    /// Remembers a place for these monitors.
-    ///
-    /// # Errors
-    /// It cannot be written; it is remembered until the program ends.
-    pub(crate) fn remember(&mut self, monitors: &[Monitor], anchor: Anchor) -> io::Result<()> {
+    /// Remembers a place for these monitors; only until the program ends if it cannot be written.
+    pub(crate) fn keep(&mut self, monitors: &[Monitor], anchor: Anchor) {
+        if let Err(error) = self.remember(monitors, anchor) {
+            tracing::warn!(%error, "the indicator's place could not be written");
+        }
+    }
+
+    fn remember(&mut self, monitors: &[Monitor], anchor: Anchor) -> io::Result<()> {
         self.anchors.insert(name(monitors), (anchor.x, anchor.y));
         let directory = self.file.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(directory)?;

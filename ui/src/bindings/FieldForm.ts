@@ -27,4 +27,8 @@ value: string,
 /**
  * What may be chosen, if it is a choice; "true" and "false" for a flag.
  */
-choices: Array<string>, };
+choices: Array<string>, 
+/**
+ * Whether the organisation has filled it in and it cannot be changed.
+ */
+managed: boolean, };

@@ -19,4 +19,4 @@ fields: { [key in string]: string },
 /**
  * The secret as typed; `null` keeps the one in the keyring.
  */
-secret: string | null, };
+secret: string | null, } | { "kind": "logEverything" } | { "kind": "logAsUsual" } | { "kind": "listBundle" } | { "kind": "writeBundle" } | { "kind": "dropBundle" };

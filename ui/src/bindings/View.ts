@@ -3,8 +3,10 @@ import type { CallView } from "./CallView";
 import type { DisplayName } from "./DisplayName";
 import type { EvidenceView } from "./EvidenceView";
 import type { HotkeyView } from "./HotkeyView";
+import type { PolicyView } from "./PolicyView";
 import type { Problem } from "./Problem";
 import type { SignInView } from "./SignInView";
+import type { SupportView } from "./SupportView";
 import type { VendorView } from "./VendorView";
 
 /**
@@ -82,6 +84,14 @@ hotkeys: Array<HotkeyView>,
  * The sign-in form and what is filled in.
  */
 signIn: SignInView, 
+/**
+ * What the organisation has decided, and what holds because of it.
+ */
+policy: PolicyView, 
+/**
+ * What is there for support: the log's level, the bundle, a newer version.
+ */
+support: SupportView, 
 /**
  * Whether the vendor is a simulator; plainly labelled wherever anything is shown.
  */

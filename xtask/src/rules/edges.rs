@@ -4,15 +4,31 @@
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("pause", &[]),
     ("vendors", &["pause"]),
-    ("controller", &["pause", "vendors"]),
+    ("policy", &[]),
+    ("support", &[]),
+    ("controller", &["pause", "policy", "vendors"]),
     ("indicator", &[]),
     // A simulator that knew the adapters or the machine would be wrong together with them.
     ("simulators", &[]),
-    ("ctl", &["controller", "pause", "vendors"]),
-    ("fermata", &["controller", "indicator", "pause"]),
+    (
+        "ctl",
+        &["controller", "pause", "policy", "support", "vendors"],
+    ),
+    (
+        "fermata",
+        &["controller", "indicator", "pause", "policy", "support"],
+    ),
     (
         "tests",
-        &["controller", "indicator", "pause", "simulators", "vendors"],
+        &[
+            "controller",
+            "indicator",
+            "pause",
+            "policy",
+            "simulators",
+            "support",
+            "vendors",
+        ],
     ),
     ("xtask", &[]),
 ];

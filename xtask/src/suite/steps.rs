@@ -1,10 +1,12 @@
 //! The steps, and what each of them runs.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
+use super::packed::Packed;
 use super::{Extent, Outcome, Part};
 use crate::prerequisites::Room;
 use crate::program::Program;
@@ -32,6 +34,8 @@ pub(super) enum Step {
     Page,
     /// The application itself on a desktop without a screen
     Desktop,
+    /// The package for Debian: looked over, installed, upgraded, run, purged
+    Package,
     /// Licences, bans and sources of dependencies
     Deny,
 }
@@ -48,6 +52,7 @@ impl fmt::Display for Step {
             Self::Doc => "doc",
             Self::Page => "page",
             Self::Desktop => "desktop",
+            Self::Package => "package",
             Self::Deny => "deny",
         };
         formatter.pad(name)
@@ -55,7 +60,7 @@ impl fmt::Display for Step {
 }
 
 impl Step {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Rules,
@@ -65,15 +70,20 @@ impl Step {
         Self::Doc,
         Self::Page,
         Self::Desktop,
+        Self::Package,
         Self::Deny,
     ];
 
     pub(super) fn is_fast(self) -> bool {
         match self {
             Self::Fmt | Self::Clippy | Self::Rules | Self::Test => true,
-            Self::Fleet | Self::Foreign | Self::Doc | Self::Page | Self::Desktop | Self::Deny => {
-                false
-            }
+            Self::Fleet
+            | Self::Foreign
+            | Self::Doc
+            | Self::Page
+            | Self::Desktop
+            | Self::Package
+            | Self::Deny => false,
         }
     }
 
@@ -84,6 +94,7 @@ impl Step {
             (Self::Foreign, _) => &[Room::Node],
             (Self::Page, _) => &[Room::Node, Room::Browser],
             (Self::Desktop, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Driver],
+            (Self::Package, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Package],
             (Self::Fmt | Self::Clippy | Self::Rules | Self::Test | Self::Fleet | Self::Deny, _) => {
                 &[]
             }
@@ -95,6 +106,9 @@ impl Step {
         match self {
             Self::Desktop if cfg!(not(target_os = "linux")) => Some(String::from(
                 "a desktop without a screen can be had on Linux only",
+            )),
+            Self::Package if !Path::new("/etc/debian_version").exists() => Some(String::from(
+                "a package for Debian can be built and looked over on Debian only",
             )),
             Self::Deny if !Program::new("cargo deny --version").works() => Some(String::from(
                 "cargo-deny is not installed: cargo install --locked cargo-deny",
@@ -108,26 +122,28 @@ impl Step {
             | Self::Doc
             | Self::Page
             | Self::Desktop
+            | Self::Package
             | Self::Deny => None,
         }
     }
 
     pub(super) fn run(self, extent: Extent) -> Outcome {
         let parts = match self {
-            Self::Fmt => vec![program(&Program::new("cargo fmt --all --check"))],
+            Self::Fmt => vec![Part::of_program(&Program::new("cargo fmt --all --check"))],
             Self::Clippy => vec![clippy(extent)],
             Self::Rules => vec![keep_the_rules()],
             Self::Test => test(extent),
             Self::Fleet => fleet(),
             Self::Foreign => against_others(),
-            Self::Doc => vec![program(
+            Self::Doc => vec![Part::of_program(
                 &Program::new("cargo doc --no-deps --workspace")
                     .variable("RUSTDOCFLAGS", "-D warnings"),
             )],
             Self::Page => look_at_the_page(),
             Self::Desktop => desktop(),
+            Self::Package => package(),
             // Without a network there is no database of advisories to look into.
-            Self::Deny => vec![program(&Program::new(
+            Self::Deny => vec![Part::of_program(&Program::new(
                 "cargo deny check bans licenses sources",
             ))],
         };
@@ -137,9 +153,10 @@ impl Step {
 
 fn clippy(extent: Extent) -> Part {
     let lint = Program::new(
-        "cargo clippy --all-targets --features tests/desktop,tests/fleet,tests/foreign",
+        "cargo clippy --all-targets \
+         --features tests/demo,tests/desktop,tests/fleet,tests/foreign,tests/windows-rig",
     );
-    program(
+    Part::of_program(
         &whole(lint, extent)
             .argument("--")
             .argument("-D")
@@ -166,12 +183,12 @@ fn test(extent: Extent) -> Vec<Part> {
         let nextest = Program::new("cargo nextest run --no-fail-fast --final-status-level skip")
             .argument(format!("--test-threads={threads}"));
         vec![
-            tests(&whole(nextest, extent), Runner::Nextest),
+            Part::of_tests(&whole(nextest, extent), Runner::Nextest),
             examples(extent),
         ]
     } else {
         let cargo = Program::new("cargo test --no-fail-fast");
-        vec![tests(&whole(cargo, extent), Runner::Cargo)]
+        vec![Part::of_tests(&whole(cargo, extent), Runner::Cargo)]
     }
 }
 
@@ -198,12 +215,12 @@ fn against_others() -> Vec<Part> {
         return vec![installed];
     }
     let cargo = Program::new("cargo test --package tests --features foreign --test foreign");
-    vec![tests(&cargo, Runner::Cargo)]
+    vec![Part::of_tests(&cargo, Runner::Cargo)]
 }
 
 fn fleet() -> Vec<Part> {
     let cargo = Program::new("cargo test --package tests --features fleet --test fleet");
-    vec![tests(&cargo, Runner::Cargo)]
+    vec![Part::of_tests(&cargo, Runner::Cargo)]
 }
 
 fn look_at_the_page() -> Vec<Part> {
@@ -218,24 +235,28 @@ fn look_at_the_page() -> Vec<Part> {
             .argument("--reporter=verbose")
     };
     vec![
-        program(&page::script("check")),
-        tests(&named("test"), Runner::Vitest),
-        program(&page::script("build")),
-        tests(&named("page"), Runner::Vitest),
+        Part::of_program(&page::script("check")),
+        Part::of_tests(&named("test"), Runner::Vitest),
+        Part::of_program(&page::script("build")),
+        Part::of_tests(&named("page"), Runner::Vitest),
     ]
 }
 
-fn desktop() -> Vec<Part> {
+/// Builds the programs as the steps here run them; returns where they are.
+fn build() -> Result<PathBuf> {
     let profile = std::env::var("FERMATA_PROFILE").unwrap_or_else(|_| String::from("desktop"));
-    let built = page::build().and_then(|()| {
-        Program::new("cargo build --package fermata --package ctl --profile")
-            .argument(&profile)
-            .run()
-    });
-    if built.is_err() {
-        return vec![Part::alone("build", built)];
-    }
-    let folder = tree::built(&profile);
+    page::build()?;
+    Program::new("cargo build --package fermata --package ctl --profile")
+        .argument(&profile)
+        .run()?;
+    Ok(tree::built(&profile))
+}
+
+fn desktop() -> Vec<Part> {
+    let folder = match build() {
+        Ok(folder) => folder,
+        Err(error) => return vec![Part::alone("build", Err(error))],
+    };
     let on_desktop = |line: &str| {
         Program::new(line)
             .variable("FERMATA_BIN", folder.join("fermata").display().to_string())
@@ -247,9 +268,25 @@ fn desktop() -> Vec<Part> {
     let rig = "cargo test --package tests --features desktop --lib rig::self_test";
     let journeys = "cargo test --package tests --features desktop --test desktop";
     vec![
-        tests(&on_desktop(rig), Runner::Cargo),
-        tests(&on_desktop(journeys), Runner::Cargo),
+        Part::of_tests(&on_desktop(rig), Runner::Cargo),
+        Part::of_tests(&on_desktop(journeys), Runner::Cargo),
     ]
+}
+
+fn package() -> Vec<Part> {
+    let packed = build().and_then(|programs| Packed::from(&programs));
+    let packed = match packed {
+        Ok(packed) => packed,
+        Err(error) => return vec![Part::alone("cargo xtask package linux", Err(error))],
+    };
+    let mut parts = vec![Part::alone(
+        "packed twice",
+        packed.is_the_same_when_packed_again(),
+    )];
+    parts.extend(packed.looks().iter().map(Part::of_program));
+    let cargo = Program::new("cargo test --package tests --features desktop --test package");
+    parts.push(Part::of_tests(&packed.named_in(cargo), Runner::Cargo));
+    parts
 }
 
 fn whole(program: Program, extent: Extent) -> Program {
@@ -257,65 +294,6 @@ fn whole(program: Program, extent: Extent) -> Program {
         Extent::Whole => program.argument("--workspace"),
         // Cargo.toml's default-members: those that need neither Node nor WebKit.
         Extent::Fast => program,
-    }
-}
-
-/// Runs a program that has no tests to count.
-fn program(program: &Program) -> Part {
-    let ran = program.record().and_then(|ran| {
-        ensure!(ran.succeeded, "failed");
-        Ok(())
-    });
-    Part::alone(&program.to_string(), ran)
-}
-
-/// Runs a program that runs tests.
-fn tests(program: &Program, runner: Runner) -> Part {
-    match program.record() {
-        Ok(ran) => Part::tests(&program.to_string(), ran.succeeded, runner.read(&ran.said)),
-        Err(error) => Part::alone(&program.to_string(), Err(error)),
-    }
-}
-
-impl Part {
-    /// A part that counts as one.
-    pub(super) fn alone(name: &str, came: Result<()>) -> Self {
-        let (trouble, passed, failed) = match came {
-            Ok(()) => (String::new(), 1, 0),
-            Err(error) => (format!("{name}: {error:#}"), 0, 1),
-        };
-        Self {
-            trouble,
-            tally: Tally {
-                passed,
-                failed,
-                ..Tally::default()
-            },
-            tests: false,
-        }
-    }
-
-    /// A part whose tests were counted, if it came so far.
-    pub(super) fn tests(name: &str, succeeded: bool, tally: Option<Tally>) -> Self {
-        let Some(mut tally) = tally else {
-            return Self::alone(
-                name,
-                Err(anyhow::anyhow!("it came to no summary of its tests")),
-            );
-        };
-        let mut trouble = String::new();
-        if tally.failed > 0 {
-            trouble = format!("{name}: {} failed", tally.failed);
-        } else if !succeeded {
-            // A test program that crashed has no summary of its own.
-            trouble = format!("{name}: failed, and no test said so");
-            tally.failed = 1;
-        }
-        Self {
-            trouble,
-            tally,
-            tests: true,
-        }
     }
 }
 

@@ -134,7 +134,7 @@ mod tests {
 
     fn done(step: Step, outcome: Outcome) -> Done {
         Done {
-            step,
+            step: step.to_string(),
             outcome,
             took: Duration::from_millis(1250),
         }

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use super::line::{Line, Lines};
 use super::mortal::Mortal;
 use super::{Ask, ChannelError, Instance, LONGEST_ASK, Reply, socket};
-use crate::view::{Request, SignIn, View};
+use crate::view::{Request, SignIn, SupportRequest, View};
 use crate::{Change, Handle};
 
 /// How many clients may be connected at once.
@@ -39,8 +39,6 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(200);
 pub struct Served {
     /// The running engine.
     pub handle: Handle,
-    /// Within how long a press is proven or has failed (`pause::Limits::settle_within`).
-    pub settle_within: Duration,
     /// Where to say that the main window is wanted; `None` where there is none to open.
     pub open_window: Option<mpsc::Sender<()>>,
 }
@@ -214,6 +212,9 @@ impl Client {
                 Some(call) => Request::CallEnded(call),
                 None => return self.reply(&not_a_call()).await,
             },
+            Ask::LogEverything { for_s } => Request::Support(SupportRequest::LogEverything(
+                Duration::from_secs(for_s.into()),
+            )),
             Ask::SignIn {
                 vendor,
                 fields,
@@ -235,8 +236,10 @@ impl Client {
         let reply = match timeout(TAKEN_WITHIN, view).await {
             Ok(Ok(view)) if sent => Reply::Taken {
                 view: Box::new(View::clone(&view)),
-                settle_within_ms: self
-                    .served
+                settle_within_ms: handle
+                    .in_force
+                    .borrow()
+                    .limits
                     .settle_within
                     .as_millis()
                     .try_into()

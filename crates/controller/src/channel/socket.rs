@@ -6,6 +6,8 @@ use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::traits::tokio::Stream as _;
 use interprocess::local_socket::{ListenerOptions, Name};
 
+#[cfg(windows)]
+use crate::owner::Owner;
 use crate::paths::Paths;
 
 /// Starts to listen. Nobody else may: the caller holds the lock.
@@ -51,32 +53,44 @@ pub(super) fn same_user(stream: &Stream) -> bool {
         .is_ok_and(|peer| peer.euid() == Some(us))
 }
 
-/// The pipe's name carries the user and the session, because pipes of all users share one
-/// name space (assumed; not tried on Windows).
+/// Pipes of all users share one name space, so the name says whose it is, and where that
+/// instance keeps what belongs to its run.
 #[cfg(windows)]
 fn name(paths: &Paths) -> io::Result<Name<'static>> {
     use interprocess::local_socket::{GenericNamespaced, ToNsName};
-    let user = std::env::var("USERNAME").unwrap_or_default();
-    let session = paths
-        .runtime()
-        .file_name()
-        .map(|session| session.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    format!("fermata-{user}-{session}").to_ns_name::<GenericNamespaced>()
+    /// A pipe's name has at most 256 characters (documented: CreateNamedPipe), and the user's
+    /// identifier takes up to a third of them.
+    const MOST: usize = 120;
+    let us = Owner::of_us()?;
+    let runtime = paths.runtime().display().to_string();
+    let place: Vec<char> = runtime.to_lowercase().chars().collect();
+    let end: String = place[place.len().saturating_sub(MOST)..].iter().collect();
+    let end = end.replace(['\\', ':'], "/");
+    format!("fermata-{}-{}-{end}", us.user, us.session).to_ns_name::<GenericNamespaced>()
 }
 
-/// Full access for the owner of the pipe, none for anybody else (documented: security
-/// descriptor string format; not tried on Windows).
+/// The pipe belongs to this user, who may do all with it. Nobody else may do anything, not even
+/// the same user from another computer (documented: security descriptor string format).
 #[cfg(windows)]
 fn closed_to_others(options: ListenerOptions<'_>) -> io::Result<ListenerOptions<'_>> {
     use interprocess::os::windows::local_socket::ListenerOptionsExt;
     use interprocess::os::windows::security_descriptor::SecurityDescriptor;
-    let owner_only = SecurityDescriptor::deserialize(widestring::u16cstr!("D:P(A;;GA;;;OW)"))?;
-    Ok(options.security_descriptor(owner_only))
+    let user = Owner::of_us()?.user;
+    let ours = format!("O:{user}D:P(D;;GA;;;NU)(A;;GA;;;{user})");
+    let ours = widestring::U16CString::from_str(ours).map_err(io::Error::other)?;
+    Ok(options.security_descriptor(SecurityDescriptor::deserialize(&ours)?))
 }
 
-/// The security descriptor has let nobody else in.
+/// Whether the other end is a process of the same user in the same session.
+///
+/// The instance's descriptor has let nobody else in. A client has to look: whoever is first with
+/// the name of a pipe may let in whom they like, and would be told secrets.
 #[cfg(windows)]
-pub(super) fn same_user(_stream: &Stream) -> bool {
-    true
+pub(super) fn same_user(stream: &Stream) -> bool {
+    use interprocess::local_socket::traits::StreamCommon;
+    let peer = stream
+        .peer_creds()
+        .ok()
+        .and_then(|peer| Owner::of_process(peer.pid()?).ok());
+    peer.is_some() && peer == Owner::of_us().ok()
 }

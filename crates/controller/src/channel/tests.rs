@@ -1,16 +1,20 @@
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use interprocess::local_socket::tokio::Stream;
+use interprocess::local_socket::traits::tokio::Listener as _;
 use secrecy::ExposeSecret;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::UnixStream;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::timeout;
 
 use super::*;
+use crate::in_force::{Decided, InForce};
 use crate::paths::Paths;
-use crate::view::{Request, SignInView};
+use crate::settings::Settings;
+use crate::view::{PolicyView, Request, SignInView};
 use crate::{Change, Handle};
 
 mod hostile;
@@ -35,6 +39,12 @@ struct Engine {
     changes: broadcast::Sender<Change>,
 }
 
+/// What holds where nobody has said anything.
+fn in_force() -> InForce {
+    let (file, settings) = (Path::new("settings.toml"), Settings::default());
+    InForce::of(vendors::VENDORS, file, &settings, &Decided::default())
+}
+
 impl Bench {
     fn new(good_for_ms: u32) -> Self {
         let root = tempfile::tempdir().unwrap();
@@ -48,10 +58,10 @@ impl Bench {
             handle: Handle {
                 requests,
                 views: shown,
+                in_force: watch::channel(Arc::new(in_force())).1,
                 notices,
                 changes: changes.clone(),
             },
-            settle_within: Duration::from_secs(3),
             open_window: Some(wanted),
         };
         let serving = claim(&paths).serve(served.clone()).unwrap();
@@ -74,8 +84,8 @@ impl Bench {
     }
 
     /// A connection with no manners.
-    async fn raw(&self) -> BufReader<UnixStream> {
-        BufReader::new(UnixStream::connect(self.paths.socket()).await.unwrap())
+    async fn raw(&self) -> BufReader<Stream> {
+        BufReader::new(socket::connect(&self.paths).await.unwrap())
     }
 }
 
@@ -119,6 +129,8 @@ fn view(number: u32, display: DisplayName, good_for_ms: u32) -> View {
         quiet: false,
         hotkeys: Vec::new(),
         sign_in: SignInView::default(),
+        policy: PolicyView::default(),
+        support: Default::default(),
         simulation: false,
         version: String::new(),
     }
@@ -145,7 +157,7 @@ async fn refused(client: &mut Client) -> String {
     code
 }
 
-async fn raw_reply(client: &mut BufReader<UnixStream>) -> serde_json::Value {
+async fn raw_reply(client: &mut BufReader<Stream>) -> serde_json::Value {
     let mut line = String::new();
     timeout(SOON, client.read_line(&mut line))
         .await
@@ -154,7 +166,7 @@ async fn raw_reply(client: &mut BufReader<UnixStream>) -> serde_json::Value {
     serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"))
 }
 
-async fn hung_up(client: &mut BufReader<UnixStream>) -> bool {
+async fn hung_up(client: &mut BufReader<Stream>) -> bool {
     let mut rest = Vec::new();
     // An error is a hang-up too: there was something left that nobody read.
     let ended = timeout(SOON, client.read_to_end(&mut rest)).await.unwrap();
@@ -320,9 +332,9 @@ async fn what_is_shown_expires_also_when_the_engine_is_gone() {
 async fn a_client_expires_what_it_was_told_by_an_instance_that_hangs() {
     let root = tempfile::tempdir().unwrap();
     let paths = Paths::within(root.path()).unwrap();
-    let instance = tokio::net::UnixListener::bind(paths.socket()).unwrap();
+    let instance = socket::listen(&paths).unwrap();
     let mut client = Client::connect(&paths, Duration::ZERO).await.unwrap();
-    let (mut stuck, _) = instance.accept().await.unwrap();
+    let mut stuck = instance.accept().await.unwrap();
     let mut line = serde_json::to_vec(&Reply::View {
         view: Box::new(view(1, DisplayName::Paused, 200)),
     })

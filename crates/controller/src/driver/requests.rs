@@ -82,6 +82,10 @@ impl Driver {
                 }
                 Cause::Time
             }
+            Request::Support(request) => {
+                self.support.asked(request, self.now);
+                Cause::Time
+            }
             Request::Quit => return Next::Stop,
         };
         Next::GoOn(cause)
@@ -97,9 +101,10 @@ impl Driver {
         };
         let vendors = self.setup.vendors;
         let file = self.setup.settings_path.clone();
+        let decided = self.decided.clone();
         let store = Arc::clone(&self.setup.secrets);
         self.preparing = Some(spawn_blocking(move || {
-            sign_in::prepare(vendors, &file, &*store, sign_in)
+            sign_in::prepare(vendors, &file, &decided, &*store, sign_in)
         }));
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use vendors::{
     Accepted, Account, CallsBy, Capabilities, Control, Credentials, Events, Field, FieldKind,
-    FieldProblem, Kind, Operation, PauseBy, PauseScope, Place, Values, Vendor, VendorEntry,
+    FieldProblem, Kind, Operation, PauseBy, PauseScope, Place, Reach, Values, Vendor, VendorEntry,
     VendorError, VendorEvent,
 };
 
@@ -28,6 +28,8 @@ pub(crate) const VENDORS: &[VendorEntry] = &[VendorEntry {
         example: "0",
         place: Place::SignIn,
     }],
+    agent_field: "script",
+    reach: Reach::Agent,
     open,
 }];
 

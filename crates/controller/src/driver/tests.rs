@@ -1,13 +1,21 @@
 //! The loop with a scripted vendor and a paused clock.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files of a desk that is thrown away"
+)]
+
 mod account;
+mod acknowledgement;
+mod deciding;
+mod enrolling;
 mod events;
 mod outage;
 mod pausing;
-mod policy;
 mod pressing;
 mod showing;
 mod stopping;
+mod support;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -22,9 +30,10 @@ use super::scripted::{self, Script};
 use super::{Setup, start};
 use crate::clock::Clock;
 use crate::handle::{Change, Handle, Notice};
+use crate::in_force::Decided;
 use crate::secrets::{MemoryStore, SecretStore};
 use crate::settings::{Draft, Settings};
-use crate::view::{DisplayName, Request, View};
+use crate::view::{DisplayName, PolicyValueView, Request, View};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -51,10 +60,26 @@ impl Rig {
     }
 
     fn with(script: &Script, secret: Option<&str>, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::at(tempfile::tempdir().unwrap(), script, secret, change)
+    }
+
+    /// Where the organisation has decided this.
+    fn under(policy: &str, script: &Script) -> Self {
         let place = tempfile::tempdir().unwrap();
+        std::fs::write(place.path().join("policy.toml"), policy).unwrap();
+        Self::at(place, script, Some("canary"), |_| ())
+    }
+
+    fn at(
+        place: TempDir,
+        script: &Script,
+        secret: Option<&str>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let typed = [("script".to_owned(), script.number.to_string())];
         let file = place.path().join("settings.toml");
-        let draft = Draft::new(scripted::VENDORS, &file, "scripted", &typed).unwrap();
+        let nothing = Decided::default();
+        let draft = Draft::new(scripted::VENDORS, &file, &nothing, "scripted", &typed).unwrap();
         let mut settings = draft.settings().clone();
         change(&mut settings);
         let secrets = Arc::new(MemoryStore::default());
@@ -73,11 +98,16 @@ impl Rig {
     }
 
     fn start(settings: Settings, place: TempDir, secrets: Arc<MemoryStore>) -> Self {
+        let policy = place.path().join("policy.toml");
+        if !policy.exists() {
+            std::fs::write(&policy, "").unwrap();
+        }
         let store: Arc<dyn SecretStore> = Arc::clone(&secrets) as _;
         let (handle, task) = start(Setup {
             vendors: scripted::VENDORS,
             clock: Clock::tokio(),
             http: unused_client,
+            policy: policy::Sources::only(&policy),
             ..Setup::new(settings, place.path().join("settings.toml"), store)
         });
         Self {
@@ -88,6 +118,27 @@ impl Rig {
             place,
             secrets,
         }
+    }
+
+    /// What the organisation decides from now on.
+    fn decide(&self, policy: &str) {
+        std::fs::write(self.place.path().join("policy.toml"), policy).unwrap();
+    }
+
+    /// What is told of a decision.
+    fn told(&self, key: &str) -> PolicyValueView {
+        let view = self.view();
+        let mut values = view.policy.values.iter();
+        values.find(|value| value.key == key).unwrap().clone()
+    }
+
+    /// Keeps a secret for the account of this script.
+    fn keep_secret(&self, script: &Script, secret: &str) {
+        let account = format!(
+            "scripted https://scripted.example extension {}",
+            script.number
+        );
+        self.secrets.keep(&account, &secret.into()).unwrap();
     }
 
     fn send(&self, request: Request) {

@@ -10,14 +10,15 @@ use vendors::{Accepted, Kind, Vendor, VendorEvent};
 
 use super::Driver;
 use crate::account::Account;
+use crate::admin_event::AdminEvent;
 use crate::asking::For;
 use crate::calls::Teller;
 use crate::link::LinkEvent;
 use crate::out::{Done, Out, Reply};
-use crate::present;
 use crate::problems::Source;
+use crate::secrets;
 use crate::settings::Settings;
-use crate::sign_in::{self, Preparation, Prepared};
+use crate::sign_in::{self, Preparation};
 use crate::trouble::Trouble;
 use crate::view::SignInOutcome;
 use crate::words::{self, Cause};
@@ -118,8 +119,14 @@ impl Driver {
                 if !account.link.is_shaky() {
                     self.problems.solve(&Source::Link);
                 }
+                let unchecked = (!account.who.proves).then(|| words::not_checked(&account.who));
+                let reach = self.in_force.credentials_warning();
+                if let Some(reach) = &reach {
+                    warn!("{reach}");
+                }
                 if std::mem::take(&mut self.signing_in) {
-                    let note = (!account.who.proves).then(|| words::not_checked(&account.who));
+                    let notes: Vec<String> = unchecked.into_iter().chain(reach).collect();
+                    let note = (!notes.is_empty()).then(|| notes.join(" "));
                     self.outcome = SignInOutcome::Done { note };
                 }
                 self.feed(Input::LinkUp);
@@ -149,7 +156,7 @@ impl Driver {
                     cause = trouble.chain(),
                     "what the vendor tells is not heard"
                 );
-                account.asking.deaf(&self.setup.settings.limits, self.now);
+                account.asking.deaf(&self.in_force.limits, self.now);
                 let problem = words::deaf(&account.who);
                 self.raise(Source::Events, problem);
                 Cause::Deaf
@@ -162,6 +169,9 @@ impl Driver {
             LinkEvent::SignInFailed(trouble) => {
                 warn!(cause = trouble.chain(), "signing in failed");
                 let problem = words::trouble(&trouble, &account.who);
+                if trouble.rejects_the_secret() {
+                    AdminEvent::SignInRefused.tell(&problem.0.message);
+                }
                 if self.signing_in {
                     let problems = vec![sign_in::refused(&trouble, &account.who)];
                     self.outcome = SignInOutcome::Wrong { problems };
@@ -219,14 +229,17 @@ impl Driver {
         self.preparing = None;
         match result {
             Ok(prepared) => {
-                let Prepared {
-                    settings,
-                    vendor,
-                    secret,
-                } = *prepared;
-                self.change_to(settings);
-                self.take_on(vendor, secret);
-                self.signing_in = true;
+                let prepared = *prepared;
+                self.change_to(prepared.settings);
+                // The organization may have decided otherwise since it was checked.
+                if let Some(chosen) = &self.in_force.vendor {
+                    let vendor: Arc<dyn Vendor> = Arc::from(chosen.open());
+                    let same = secrets::account(&*vendor) == prepared.account;
+                    self.take_on(vendor, prepared.secret.filter(|_| same));
+                    self.signing_in = true;
+                } else {
+                    self.take_nobody_on();
+                }
             }
             Err(problems) => self.outcome = SignInOutcome::Wrong { problems },
         }
@@ -236,7 +249,7 @@ impl Driver {
 
     /// Begins to sign in at the vendor that is set up.
     pub(super) fn take_on(&mut self, vendor: Arc<dyn Vendor>, secret: Option<SecretString>) {
-        let Some(chosen) = &self.setup.settings.vendor else {
+        let Some(chosen) = &self.in_force.vendor else {
             return;
         };
         let proof = vendor.capabilities().proof;
@@ -247,13 +260,15 @@ impl Driver {
             vendor,
             Arc::clone(&self.setup.secrets),
             secret,
-            self.setup.settings.policy,
         );
+        let enough = self.in_force.accept_acknowledgement;
+        account.who.take_acknowledgement_for_enough(enough);
+        self.taken_on = Some(chosen.clone());
         if let Some(before) = self.account.take() {
             // The same agent's calls go on, whatever happens to the session.
             account.book = before.book;
         } else {
-            let limits = &self.setup.settings.limits;
+            let limits = &self.in_force.limits;
             self.out = Out::new(limits.answer_within);
             self.machine = Machine::new(super::for_machine(limits), proof)
                 .insisting_on_resumes(account.who.stops)
@@ -262,30 +277,39 @@ impl Driver {
         self.account = Some(account);
     }
 
-    /// Takes over new settings. Another account has other calls: those of the old one are
-    /// let go.
+    /// Takes over what somebody who signs in has typed. Another account has other calls: those
+    /// of the old one are let go.
     fn change_to(&mut self, settings: Settings) {
-        let before = &self.setup.settings;
-        let same = before.vendor == settings.vendor && before.limits == settings.limits;
+        self.setup.settings = settings;
+        let in_force = self.setup.in_force(&self.decided);
+        let before = std::mem::replace(&mut self.in_force, Arc::new(in_force));
+        self.end_session();
+        if self.taken_on != self.in_force.vendor {
+            self.let_go_of_calls();
+            self.account = None;
+        }
+        self.problems
+            .solve_all(|source| matches!(source, Source::Start(_)));
+        self.take_in_force(&before);
+    }
+
+    /// Ends the session, if there is one, and forgets what was wrong with it.
+    pub(super) fn end_session(&mut self) {
         if let Some(account) = &mut self.account {
             tokio::spawn(account.sign_out());
             account.down(self.now);
             self.feed(Input::LinkDown);
         }
-        if !same {
-            self.let_go_of_calls();
-            self.account = None;
-        }
         self.problems.solve_all(|source| match source {
+            Source::Link | Source::Events | Source::Requests | Source::Call(_) => true,
             Source::Start(_)
-            | Source::Link
-            | Source::Events
-            | Source::Requests
-            | Source::Call(_) => true,
-            Source::Screen | Source::Hotkeys | Source::Desktop(_) => false,
+            | Source::Enrolment
+            | Source::Written(_)
+            | Source::Account
+            | Source::Screen
+            | Source::Hotkeys
+            | Source::Desktop(_) => false,
         });
-        self.forms = present::forms(self.setup.vendors, &settings);
-        self.setup.settings = settings;
     }
 
     /// Says so if one of the calls could be paused, for nobody here will look after it.

@@ -7,6 +7,7 @@ use vendors::{FieldKind, VendorEntry};
 
 use super::source::closest;
 use super::{Settings, SettingsError, SettingsProblem, text_of};
+use crate::in_force::{Decided, InForce, Managed};
 
 /// A settings file that has been checked and not yet been written.
 #[derive(Debug)]
@@ -14,6 +15,7 @@ pub struct Draft {
     file: PathBuf,
     text: String,
     settings: Settings,
+    in_force: InForce,
 }
 
 impl Draft {
@@ -21,6 +23,7 @@ impl Draft {
     pub(crate) fn new(
         vendors: &'static [VendorEntry],
         file: &Path,
+        decided: &Decided,
         vendor: &str,
         fields: &[(String, String)],
     ) -> Result<Self, SettingsError> {
@@ -30,27 +33,49 @@ impl Draft {
         };
         // Said before editing: a file that cannot be parsed cannot be edited, and what was
         // wrong with it before is to be told with its lines.
-        let mut document: DocumentMut = match Settings::parse_for(vendors, file, &before) {
-            Ok(_) => parsed(&before),
-            Err(error) if concerns_only(&error, entry) => parsed(&before),
+        let managed = match Settings::preferences(vendors, file, &before) {
+            Ok(settings) => InForce::of(vendors, file, &settings, decided).managed,
+            Err(error) if concerns_only(&error, entry) => {
+                InForce::of(vendors, file, &Settings::default(), decided).managed
+            }
             Err(error) => return Err(error),
         };
-        edit(&mut document, entry, fields);
+        if let Some(other) = managed.vendor.filter(|other| *other != vendor) {
+            return Err(decided_otherwise(vendor, other));
+        }
+        let contradictions: Vec<SettingsProblem> = fields
+            .iter()
+            .filter_map(|(key, typed)| contradiction(entry, &managed, key, typed))
+            .collect();
+        if !contradictions.is_empty() {
+            return Err(SettingsError::Wrong(contradictions));
+        }
+        let mut document: DocumentMut = parsed(&before);
+        edit(&mut document, entry, fields, &managed);
         let mut text = document.to_string();
         if before.is_empty() {
             text.insert_str(0, &opening(vendor));
         }
-        let settings = Settings::parse_for(vendors, file, &text).map_err(without_places)?;
+        let (settings, mut source) = Settings::begin(vendors, file, &text)?;
+        let in_force = InForce::of(vendors, file, &settings, decided);
+        source.problems.extend_from_slice(&in_force.wrong);
+        let settings = settings.unless_wrong(source).map_err(without_places)?;
         Ok(Self {
             file: file.to_path_buf(),
             text,
             settings,
+            in_force,
         })
     }
 
     /// The settings as they will be.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What will hold then.
+    pub fn in_force(&self) -> &InForce {
+        &self.in_force
     }
 
     /// Writes the file: only the user may read it, and it is there whole or not at all.
@@ -90,8 +115,21 @@ fn concerns_only(error: &SettingsError, entry: &VendorEntry) -> bool {
     }
 }
 
-fn edit(document: &mut DocumentMut, entry: &VendorEntry, fields: &[(String, String)]) {
-    set(document.as_table_mut(), "vendor", entry.name.into());
+/// Writes what was typed. What the organisation has decided, or what it recommends and was left
+/// so, is not written: it would hold on when it decides otherwise.
+fn edit(
+    document: &mut DocumentMut,
+    entry: &VendorEntry,
+    fields: &[(String, String)],
+    managed: &Managed,
+) {
+    if managed.vendor.is_none() {
+        if managed.recommended_vendor == Some(entry.name) {
+            document.remove("vendor");
+        } else {
+            set(document.as_table_mut(), "vendor", entry.name.into());
+        }
+    }
     let item = document
         .entry(entry.name)
         .or_insert_with(|| Item::Table(Table::new()));
@@ -100,7 +138,11 @@ fn edit(document: &mut DocumentMut, entry: &VendorEntry, fields: &[(String, Stri
     };
     for (key, typed) in fields {
         let typed = typed.trim();
-        if typed.is_empty() {
+        let managed = managed.field(entry.name, key);
+        if managed.is_some_and(|field| field.enforced) {
+            continue;
+        }
+        if typed.is_empty() || managed.is_some_and(|field| field.value == typed) {
             table.remove(key);
             continue;
         }
@@ -147,8 +189,49 @@ fn without_places(error: SettingsError) -> SettingsError {
     }
 }
 
+/// What is wrong with a value that the organisation has decided otherwise.
+fn contradiction(
+    entry: &VendorEntry,
+    managed: &Managed,
+    key: &str,
+    typed: &str,
+) -> Option<SettingsProblem> {
+    let typed = typed.trim();
+    let decided = managed.field(entry.name, key)?;
+    let contradicts = decided.enforced && !typed.is_empty() && decided.value != typed;
+    contradicts.then(|| SettingsProblem {
+        file: None,
+        line: None,
+        key: format!("{}.{key}", entry.name),
+        value: format!("{typed:?}"),
+        wrong: format!("your organisation has decided on {:?}", decided.value),
+        remedy: "leave it out".to_owned(),
+    })
+}
+
+fn decided_otherwise(vendor: &str, other: &str) -> SettingsError {
+    SettingsError::Wrong(vec![SettingsProblem {
+        file: None,
+        line: None,
+        key: "vendor".to_owned(),
+        value: format!("{vendor:?}"),
+        wrong: format!("your organisation has decided on {other}"),
+        remedy: format!("sign in at {other}"),
+    }])
+}
+
 fn no_such_vendor(vendors: &[VendorEntry], vendor: &str) -> SettingsError {
     let names: Vec<&str> = vendors.iter().map(|entry| entry.name).collect();
+    if vendor.is_empty() {
+        return SettingsError::Wrong(vec![SettingsProblem {
+            file: None,
+            line: None,
+            key: "vendor".to_owned(),
+            value: String::new(),
+            wrong: "none is named, and your organisation has decided on none".to_owned(),
+            remedy: format!("choose one of: {}", names.join(", ")),
+        }]);
+    }
     SettingsError::Wrong(vec![SettingsProblem {
         file: None,
         line: None,

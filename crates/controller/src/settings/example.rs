@@ -1,6 +1,6 @@
 use vendors::{Place, Values, Vendor, VendorEntry};
 
-use super::{limits, policy};
+use super::limits;
 
 /// A whole settings file for this vendor, with a comment on everything in it.
 ///
@@ -34,13 +34,10 @@ vendor = \"{name}\"
 
 # How long things may take, and how often they are asked, in milliseconds.
 {limits}
-
-# What the organisation has decided.
-{policy}",
+",
         vendor = vendors::example(entry).trim_end(),
         toggle = super::TOGGLE,
         limits = limits::example().trim_end(),
-        policy = policy::example(),
     )
 }
 

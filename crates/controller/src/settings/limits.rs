@@ -160,7 +160,10 @@ pub(super) fn read(source: &mut Source<'_>) -> Limits {
     }
     // A value that is out of bounds has been left out, so nothing can be said of it and others.
     if source.problems.len() == before {
-        check_together(source, &limits);
+        for rule in broken(&limits) {
+            let key = format!("limits.{}", rule.keys[0]);
+            source.wrong(&key, rule.wrong, rule.remedy);
+        }
     }
     limits
 }
@@ -206,36 +209,49 @@ fn reminders(source: &mut Source<'_>, table: &Table) -> Option<Vec<Duration>> {
 }
 
 /// What has to hold between limits so that a claim can be kept up at all.
-fn check_together(source: &mut Source<'_>, limits: &Limits) {
-    let mut require = |holds: bool, key: &str, wrong: &str, remedy: &str| {
-        if !holds {
-            source.wrong(&format!("limits.{key}"), wrong, remedy);
-        }
-    };
-    require(
-        limits.freshness >= limits.read_every_paused + limits.answer_within,
-        "freshness_ms",
-        "proof would run out before the next read-back can answer, and PAUSED would flicker",
-        "make it at least read_every_paused_ms and answer_within_ms together",
-    );
-    require(
-        limits.calm_freshness >= limits.read_every_in_call + limits.answer_within,
-        "calm_freshness_ms",
-        "proof would run out before the next read-back can answer, and RECORDING would flicker",
-        "make it at least read_every_in_call_ms and answer_within_ms together",
-    );
-    require(
-        limits.calm_freshness >= limits.freshness,
-        "calm_freshness_ms",
-        "proof of a recording would run out before proof of a pause",
-        "make it at least freshness_ms",
-    );
-    require(
-        limits.settle_within > limits.answer_within,
-        "settle_within_ms",
-        "a press would have failed before its first request counts as lost",
-        "make it more than answer_within_ms",
-    );
+pub(crate) struct Rule {
+    /// The limits that it is about; the first is to blame.
+    pub(crate) keys: &'static [&'static str],
+    pub(crate) wrong: &'static str,
+    pub(crate) remedy: &'static str,
+    holds: fn(&Limits) -> bool,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        keys: &["freshness_ms", "read_every_paused_ms", "answer_within_ms"],
+        wrong: "proof would run out before the next read-back can answer, and PAUSED would flicker",
+        remedy: "make it at least read_every_paused_ms and answer_within_ms together",
+        holds: |limits| limits.freshness >= limits.read_every_paused + limits.answer_within,
+    },
+    Rule {
+        keys: &[
+            "calm_freshness_ms",
+            "read_every_in_call_ms",
+            "answer_within_ms",
+        ],
+        wrong: "proof would run out before the next read-back can answer, and RECORDING would \
+                flicker",
+        remedy: "make it at least read_every_in_call_ms and answer_within_ms together",
+        holds: |limits| limits.calm_freshness >= limits.read_every_in_call + limits.answer_within,
+    },
+    Rule {
+        keys: &["calm_freshness_ms", "freshness_ms"],
+        wrong: "proof of a recording would run out before proof of a pause",
+        remedy: "make it at least freshness_ms",
+        holds: |limits| limits.calm_freshness >= limits.freshness,
+    },
+    Rule {
+        keys: &["settle_within_ms", "answer_within_ms"],
+        wrong: "a press would have failed before its first request counts as lost",
+        remedy: "make it more than answer_within_ms",
+        holds: |limits| limits.settle_within > limits.answer_within,
+    },
+];
+
+/// The rules that these limits break: right one by one, and wrong together.
+pub(crate) fn broken(limits: &Limits) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().filter(|rule| !(rule.holds)(limits))
 }
 
 /// `[limits]` with every key as a comment that holds its default.

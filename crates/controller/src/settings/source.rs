@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, Table};
+use vendors::FieldProblem;
 
 use super::{SettingsError, SettingsProblem};
 
@@ -63,14 +65,37 @@ impl<'a> Source<'a> {
 
     /// Notes what is wrong with a key whose value must not be shown.
     pub(super) fn note(&mut self, key: &str, value: String, wrong: &str, remedy: &str) {
-        self.problems.push(SettingsProblem {
-            file: Some(self.file.clone()),
-            line: self.line(key),
-            key: key.to_owned(),
-            value,
-            wrong: wrong.to_owned(),
-            remedy: remedy.to_owned(),
-        });
+        let problem = self.problem(key, wrong, remedy);
+        self.problems.push(SettingsProblem { value, ..problem });
+    }
+
+    /// Notes what is wrong with the settings of a vendor.
+    pub(super) fn note_fields(&mut self, vendor: &str, problems: Vec<FieldProblem>) {
+        for problem in problems {
+            let value = match problem.value.as_str() {
+                "" => String::new(),
+                value => format!("{value:?}"),
+            };
+            let key = format!("{vendor}.{}", problem.field);
+            self.note(&key, value, &problem.wrong, &problem.remedy);
+        }
+    }
+
+    /// Each key that is said, with its table, and its line.
+    pub(super) fn said(&self) -> BTreeMap<String, Option<usize>> {
+        let mut keys: Vec<String> = Vec::new();
+        for (key, item) in self.root().iter() {
+            match item.as_table() {
+                Some(table) => keys.extend(table.iter().map(|(below, _)| format!("{key}.{below}"))),
+                None => keys.push(key.to_owned()),
+            }
+        }
+        keys.into_iter()
+            .map(|key| {
+                let line = self.line(&key);
+                (key, line)
+            })
+            .collect()
     }
 
     /// Notes every key of a table that nobody knows, and what may have been meant.
@@ -101,6 +126,18 @@ impl<'a> Source<'a> {
             };
             // Its value is not shown: nobody knows what somebody wrote there.
             self.note(&format!("{prefix}{key}"), String::new(), wrong, &remedy);
+        }
+    }
+
+    /// What is wrong with a key, without its value.
+    pub(super) fn problem(&self, key: &str, wrong: &str, remedy: &str) -> SettingsProblem {
+        SettingsProblem {
+            file: Some(self.file.clone()),
+            line: self.line(key),
+            key: key.to_owned(),
+            value: String::new(),
+            wrong: wrong.to_owned(),
+            remedy: remedy.to_owned(),
         }
     }
 

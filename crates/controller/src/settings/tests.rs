@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
+use crate::in_force::Decided;
 
 const XIMA: &str = r#"
 vendor = "xima"
@@ -62,7 +63,7 @@ fn the_example_of_every_vendor_passes_all_checks() {
         assert_eq!(settings.limits, Limits::default());
         assert_eq!(settings.hotkeys, Hotkeys::default());
         assert!(!settings.simulation);
-        assert_eq!(settings.policy, Policy::default());
+        assert!(settings.misplaced.is_empty());
     }
 }
 
@@ -330,6 +331,7 @@ fn a_sign_in_changes_its_own_settings_and_leaves_comments_and_all_others() {
     );
     let draft = Settings::with_sign_in(
         &file,
+        &Decided::default(),
         "xima",
         &typed_in(&[
             ("base_url", " https://new.xima.cloud "),
@@ -355,7 +357,7 @@ fn a_first_sign_in_makes_a_file_that_only_its_user_can_read() {
         ("allow_insecure_http", "true"),
         ("not_found_text", ""),
     ]);
-    let draft = Settings::with_sign_in(&file, "xima", &fields).unwrap();
+    let draft = Settings::with_sign_in(&file, &Decided::default(), "xima", &fields).unwrap();
     assert!(!file.exists(), "written before it was asked for");
     draft.save().unwrap();
     let text = fs::read_to_string(&file).unwrap();
@@ -381,7 +383,7 @@ fn a_sign_in_moves_on_to_another_vendor_and_keeps_the_table_of_the_first() {
         ("ucc", "sales"),
         ("requester_sip_uri", "sip:ann@acme.example"),
     ]);
-    let draft = Settings::with_sign_in(&file, "anywhere365", &fields).unwrap();
+    let draft = Settings::with_sign_in(&file, &Decided::default(), "anywhere365", &fields).unwrap();
     let settings = draft.settings();
     assert_eq!(settings.vendor.as_ref().unwrap().entry.name, "anywhere365");
     assert_eq!(settings.typed("xima", "extension"), "1684");
@@ -396,7 +398,9 @@ fn a_sign_in_that_is_wrong_changes_nothing_and_says_which_field() {
         ("extension", ""),
         ("extensoin", "5"),
     ]);
-    let found = problems_of(Settings::with_sign_in(&file, "xima", &fields).unwrap_err());
+    let found = problems_of(
+        Settings::with_sign_in(&file, &Decided::default(), "xima", &fields).unwrap_err(),
+    );
     let mut wrong: Vec<&str> = found.iter().map(|problem| problem.field("xima")).collect();
     wrong.sort_unstable();
     assert_eq!(wrong, ["base_url", "extension", "extensoin"]);
@@ -416,16 +420,19 @@ fn a_sign_in_mends_what_it_types_anew_and_nothing_else() {
         &directory,
         "vendor = \"nobody\"\n[xima]\nextension = \"x\"\n",
     );
-    Settings::with_sign_in(&mendable, "xima", &fields).unwrap();
+    Settings::with_sign_in(&mendable, &Decided::default(), "xima", &fields).unwrap();
     let broken = written(&directory, "[limits]\nfreshness_ms = 1\n");
-    let problems = problems_of(Settings::with_sign_in(&broken, "xima", &fields).unwrap_err());
+    let problems = problems_of(
+        Settings::with_sign_in(&broken, &Decided::default(), "xima", &fields).unwrap_err(),
+    );
     assert_eq!(problems[0].line, Some(2));
 }
 
 #[test]
 fn a_sign_in_at_nobody_is_refused() {
     let nowhere = Path::new("settings.toml");
-    let found = problems_of(Settings::with_sign_in(nowhere, "zima", &[]).unwrap_err());
+    let found =
+        problems_of(Settings::with_sign_in(nowhere, &Decided::default(), "zima", &[]).unwrap_err());
     assert_eq!(
         found[0].to_string(),
         "vendor = \"zima\": there is no such vendor; did you mean \"xima\"?"
@@ -438,10 +445,11 @@ fn a_file_in_a_place_that_cannot_be_written_is_told() {
     let in_the_way = written(&directory, "");
     let file = in_the_way.join("settings.toml");
     // A directory of that name cannot be made, so nothing can be read there either.
-    let error = Settings::with_sign_in(&file, "xima", &[]).unwrap_err();
+    let error = Settings::with_sign_in(&file, &Decided::default(), "xima", &[]).unwrap_err();
     assert!(matches!(error, SettingsError::Unreadable { .. }), "{error}");
     let draft = Settings::with_sign_in(
         &in_the_way,
+        &Decided::default(),
         "xima",
         &typed_in(&[("base_url", "https://acme.xima.cloud"), ("extension", "1")]),
     )
@@ -459,7 +467,13 @@ fn a_file_kept_elsewhere_and_linked_here_stays_a_link() {
     let elsewhere = written(&directory, XIMA);
     let link = directory.path().join("link.toml");
     std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
-    let draft = Settings::with_sign_in(&link, "xima", &typed_in(&[("extension", "2")])).unwrap();
+    let draft = Settings::with_sign_in(
+        &link,
+        &Decided::default(),
+        "xima",
+        &typed_in(&[("extension", "2")]),
+    )
+    .unwrap();
     draft.save().unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(
@@ -470,29 +484,34 @@ fn a_file_kept_elsewhere_and_linked_here_stays_a_link() {
     );
 }
 
+// F2, F4
 #[test]
-fn what_the_organisation_decides_has_a_table_of_its_own() {
-    assert!(!parse("").unwrap().policy.accept_acknowledgement);
-    assert!(!parse("[policy]\n").unwrap().policy.accept_acknowledgement);
-    let decided = parse("[policy]\naccept_acknowledgement = true\n").unwrap();
-    assert!(decided.policy.accept_acknowledgement);
+fn what_only_the_organisation_may_decide_is_not_heeded_and_costs_nobody_the_rest() {
+    let settings = parse(&format!(
+        "{XIMA}\n[policy]\naccept_acknowledgement = true\nwhatever = 3\n"
+    ))
+    .unwrap();
+    assert!(settings.vendor.is_some());
+    let told: Vec<String> = settings.misplaced.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0]
+            .starts_with("settings.toml:9: policy.accept_acknowledgement: only the organisation"),
+        "{told:?}"
+    );
+    assert!(told[0].contains("fermatactl policy show"), "{told:?}");
+    assert!(parse(XIMA).unwrap().misplaced.is_empty());
+    assert!(parse("accept_acknowledgement = true\n").is_err());
 }
 
+// F7
 #[test]
-fn what_is_wrong_in_it_is_named_with_its_line_and_decides_nothing() {
-    for (wrong, remedy) in [
-        ("accept_acknowledgment = true", "accept_acknowledgement"),
-        ("accept_acknowledgement = \"true\"", "true only if"),
-        ("accept_acknowledgement = 1", "true only if"),
-    ] {
-        let error = parse(&format!("# one\n[policy]\n{wrong}\n")).unwrap_err();
-        let SettingsError::Wrong(problems) = &error else {
-            panic!("{error}");
-        };
-        assert_eq!(problems.len(), 1, "{error}");
-        assert_eq!(problems[0].line, Some(3));
-        assert!(problems[0].key.starts_with("policy."));
-        assert!(error.to_string().contains(remedy), "{error}");
-    }
-    assert!(parse("accept_acknowledgement = true\n").is_err());
+fn preferences_may_leave_the_vendor_to_the_organisation_and_nothing_else() {
+    let read = |text| Settings::preferences(VENDORS, Path::new("settings.toml"), text);
+    let unfinished = read("vendor = \"xima\"\n[xima]\nextension = \"1684\"\n").unwrap();
+    assert!(unfinished.vendor.is_none());
+    assert_eq!(unfinished.typed("xima", "extension"), "1684");
+    assert!(read(XIMA).unwrap().vendor.is_some());
+    read("[limits]\nfreshness_ms = 1\n").unwrap_err();
+    read("[xima]\nextensoin = \"1684\"\n").unwrap_err();
 }

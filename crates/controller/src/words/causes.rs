@@ -22,6 +22,7 @@ pub(crate) enum Cause {
     SignInFailed,
     LinkLost,
     Account,
+    Decided,
     Time,
     Start,
 }
@@ -57,6 +58,7 @@ pub(crate) fn cause(
         Cause::SignInFailed => "signing in failed".to_owned(),
         Cause::LinkLost => "the link was lost".to_owned(),
         Cause::Account => "the agent signed in anew".to_owned(),
+        Cause::Decided => "the organization has decided otherwise".to_owned(),
         Cause::Start => "Fermata started".to_owned(),
         Cause::Time => match display {
             Display::Unknown(Doubt::Stale) => {

@@ -3,7 +3,9 @@ use std::time::Duration;
 use vendors::Kind;
 
 use super::{Who, span};
+use crate::enrolment::EnrolmentError;
 use crate::secrets::SecretError;
+use crate::settings::SettingsProblem;
 use crate::trouble::Trouble;
 use crate::view::{FieldProblemView, HotkeyView, Problem};
 
@@ -68,6 +70,84 @@ pub(crate) fn deaf(who: &Who) -> (Problem, Duration) {
         who.title
     );
     (problem("vendor-tells-nothing", message, false), PATIENCE)
+}
+
+/// What the user's settings of the vendor have wrong, so that there is none.
+pub(crate) fn settings_wrong(wrong: &[SettingsProblem]) -> Option<Problem> {
+    let message = format!("The settings cannot be used. {}", lines(wrong));
+    (!wrong.is_empty()).then(|| problem("settings-wrong", message, true))
+}
+
+/// What the user's settings say that belongs elsewhere.
+pub(crate) fn settings_misplaced(misplaced: &[SettingsProblem]) -> Option<Problem> {
+    let message = lines(misplaced);
+    (!misplaced.is_empty()).then(|| problem("settings-misplaced", message, false))
+}
+
+/// What the organisation has decided and cannot be taken.
+pub(crate) fn policy_rejected(rejected: &[String]) -> Option<Problem> {
+    let message = format!(
+        "Some of what your organisation has decided for this computer cannot be taken. Ask your \
+         administrator to mend it. {}",
+        rejected.join(" ")
+    );
+    (!rejected.is_empty()).then(|| problem("policy-rejected", message, false))
+}
+
+/// The settings name a simulator, and the organisation allows none.
+pub(crate) fn simulation_not_allowed(place: &str) -> Problem {
+    let message = format!(
+        "Your organisation allows no simulator on this computer, and {place} says that the vendor \
+         is one. Nothing can be paused. Take simulation = true out, and sign in at your vendor."
+    );
+    problem("simulation-not-allowed", message, true)
+}
+
+/// The vendor's address leads to this computer, and the organisation allows no simulator.
+pub(crate) fn local_address_not_allowed(title: &str) -> Problem {
+    let message = format!(
+        "Your organisation allows no simulator on this computer, and the address of {title} leads \
+         to this computer itself. Nothing can be paused. Open Fermata's window and sign in at \
+         your vendor."
+    );
+    problem("simulation-not-allowed", message, true)
+}
+
+/// The secret reaches other agents, and the organisation refuses such secrets.
+pub(crate) fn credentials_refused(title: &str, what: &str) -> Problem {
+    let message = format!(
+        "Your organisation refuses secrets that reach other agents, as that of {title} does. \
+         {what} Nothing can be paused. Ask your administrator, who decides this by \
+         broad_credentials."
+    );
+    problem("credentials-refused", message, true)
+}
+
+/// The secret that somebody has signed in with reaches other agents.
+pub(crate) fn credentials_reach_others(what: &str) -> String {
+    format!("This secret reaches other agents, too. {what}")
+}
+
+/// The desk could not be set up by its enrolment file.
+pub(crate) fn enrolment_failed(error: &EnrolmentError) -> Problem {
+    let message = format!(
+        "The secret that your organisation has left for this desk is not taken. Ask your \
+         administrator. {error}"
+    );
+    problem("enrolment-failed", message, false)
+}
+
+/// Another account has been decided on while something is under way at the old one.
+pub(crate) fn account_waits() -> Problem {
+    let message = "Your organization has set up another vendor or account for this desk. Fermata \
+                   goes there as soon as nothing is paused, under way or failed: finish that first, or \
+                   sign in anew in Fermata's window.";
+    problem("account-change-waits", message.to_owned(), false)
+}
+
+fn lines(problems: &[SettingsProblem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join(" ")
 }
 
 /// What is wrong, in words, and how long it has to last to be worth saying.
@@ -236,6 +316,11 @@ fn secret(error: &SecretError) -> Problem {
             "The keyring is locked, so the secret cannot be had. Answer its prompt or unlock it; \
              Fermata then goes on by itself."
                 .to_owned(),
+            true,
+        ),
+        SecretError::TooLong { .. } => problem(
+            "secret-too-long",
+            format!("It cannot be kept: {error}."),
             true,
         ),
         SecretError::Refused(said) => problem(

@@ -1,7 +1,6 @@
 //! A desk with folders of its own, a simulated vendor, and perhaps a running engine.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -24,11 +23,17 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
+/// Where folders are not the environment's to say, all desks are the same user's.
+#[cfg(windows)]
+static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 pub(crate) struct Desk {
     pub(crate) simulator: Simulator,
     folder: tempfile::TempDir,
     engine: Option<Child>,
     said: String,
+    #[cfg(windows)]
+    _alone: std::sync::MutexGuard<'static, ()>,
 }
 
 impl Desk {
@@ -39,13 +44,22 @@ impl Desk {
         for name in ["runtime", "config", "data", "home"] {
             std::fs::create_dir(folder.path().join(name)).expect("an empty folder");
         }
-        let private = std::fs::Permissions::from_mode(0o700);
-        std::fs::set_permissions(folder.path().join("runtime"), private).expect("it is ours");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let private = std::fs::Permissions::from_mode(0o700);
+            std::fs::set_permissions(folder.path().join("runtime"), private).expect("it is ours");
+        }
         let desk = Self {
             folder,
             engine: None,
             said: String::new(),
             simulator,
+            #[cfg(windows)]
+            // A test that failed leaves nothing behind.
+            _alone: ONE_AT_A_TIME
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
         };
         desk.write("settings.toml", &desk.simulator.settings());
         desk
@@ -85,6 +99,21 @@ impl Desk {
         ran(self.command(arguments).output().expect("it can be run"))
     }
 
+    /// The same with this line on standard input.
+    pub(crate) fn ctl_with(&self, arguments: &[&str], line: &str) -> Ran {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it can be run");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        writeln!(stdin, "{line}").expect("it reads");
+        drop(stdin);
+        ran(child.wait_with_output().expect("it ends"))
+    }
+
     /// A second engine, until it ends.
     pub(crate) fn run_to_its_end(&self) -> Ran {
         let mut child = self.engine_command().spawn().expect("it can be run");
@@ -104,11 +133,7 @@ impl Desk {
 
     pub(crate) fn end_engine(&mut self) -> ExitStatus {
         let mut engine = self.engine.take().expect("an engine runs");
-        let killed = Command::new("kill")
-            .arg(engine.id().to_string())
-            .status()
-            .expect("there is a program to send signals");
-        assert!(killed.success());
+        end(&mut engine);
         let ended = engine.wait().expect("it is our child");
         for pipe in [
             engine
@@ -178,9 +203,13 @@ impl Desk {
         }
     }
 
-    /// No argument and no variable of the engine's process holds this.
+    /// No argument and no variable of the engine's process holds this; where processes can be
+    /// looked at.
     pub(crate) fn process_holds_nothing_of(&self, secret: &str) {
         let engine = self.engine.as_ref().expect("an engine runs");
+        if cfg!(not(target_os = "linux")) {
+            return;
+        }
         for file in ["cmdline", "environ"] {
             let path = format!("/proc/{}/{file}", engine.id());
             let bytes = std::fs::read(path).expect("our own child");
@@ -258,6 +287,22 @@ impl Watch {
         self.child.wait().expect("it is our child");
         lines
     }
+}
+
+/// Tells a program to end.
+#[cfg(unix)]
+fn end(program: &mut Child) {
+    let told = Command::new("kill")
+        .arg(program.id().to_string())
+        .status()
+        .expect("there is a program to send signals");
+    assert!(told.success());
+}
+
+/// Ends a program: from another console it cannot be told to.
+#[cfg(windows)]
+fn end(program: &mut Child) {
+    program.kill().expect("it is our child");
 }
 
 fn json(line: &str) -> Value {

@@ -1,5 +1,7 @@
 //! What time alone brings about: requests, deadlines, reminders.
 
+use std::time::Duration;
+
 use super::wanted::Want;
 use super::{Call, Command, Ending, Read, unheard};
 use crate::machine::{Outbox, Rules};
@@ -63,7 +65,7 @@ impl Call {
             read_at,
             self.next_reminder(rules),
             self.pause
-                .and_then(|pause| pause.resume_at)
+                .and_then(|pause| pause.resume_at(rules))
                 .filter(|_| want.is_none()),
             self.resume_again_at.filter(|_| link_up),
             self.proof
@@ -168,13 +170,13 @@ impl Call {
 
     fn end_longest_pause(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {
         let Some(pause) = &mut self.pause else { return };
-        let due = pause.resume_at.is_some_and(|at| now >= at);
+        let due = pause.resume_at(rules).is_some_and(|at| now >= at);
         // A resume that is asked for again and again needs no other one beside it.
         let asked_for = self.want.is_some() || self.resume_again_at.is_some();
         if !due || asked_for {
             return;
         }
-        pause.resume_at = Some(now + rules.limits.ask_again_after);
+        pause.resume_asked = Some(now);
         outbox.audit(AuditEvent::LongestPauseOver {
             call: self.id.clone(),
         });
@@ -206,18 +208,19 @@ impl Call {
     fn remind(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {
         let Some(pause) = &mut self.pause else { return };
         let paused_for = now.since(pause.since);
-        let due = rules
-            .limits
-            .reminders
-            .iter()
-            .filter(|step| paused_for >= **step)
-            .count();
+        let steps = &rules.limits.reminders;
+        let due = |step: &&Duration| paused_for >= **step;
+        let step = steps.iter().filter(due).count();
         // After a sleep several steps may be due at once: one reminder says it all.
-        if due > pause.reminded {
-            pause.reminded = due;
+        if steps
+            .iter()
+            .filter(due)
+            .any(|step| *step > pause.reminded_after)
+        {
+            pause.reminded_after = paused_for;
             outbox.audit(AuditEvent::Reminder {
                 call: self.id.clone(),
-                step: due,
+                step,
                 paused_for,
             });
         }
@@ -225,7 +228,8 @@ impl Call {
 
     fn next_reminder(&self, rules: &Rules) -> Option<Moment> {
         let pause = self.pause?;
-        let step = rules.limits.reminders.get(pause.reminded)?;
+        let mut to_come = rules.limits.reminders.iter();
+        let step = to_come.find(|step| **step > pause.reminded_after)?;
         Some(pause.since + *step)
     }
 

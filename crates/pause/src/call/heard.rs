@@ -80,14 +80,14 @@ impl Call {
                     as_of: command.sent_at,
                     kind: EvidenceKind::Reply,
                 };
-                self.settle(proof, rules, now, outbox);
+                self.settle(proof, now, outbox);
             }
             Answer::Confirmed(_) | Answer::Accepted => {
                 if let Some(want) = current {
                     want.accepted = true;
                 }
                 if !provable {
-                    self.accepted_unproven(command.wanted, rules, now);
+                    self.accepted_unproven(command.wanted, now);
                 }
             }
             Answer::Refused => {
@@ -129,7 +129,7 @@ impl Call {
                     as_of: read.sent_at,
                     kind: EvidenceKind::ReadBack,
                 };
-                self.settle(proof, rules, now, outbox);
+                self.settle(proof, now, outbox);
                 self.read_at = self.next_read(read.sent_at, rules, now);
             }
             Seen::NoSuchCall => {
@@ -154,7 +154,7 @@ impl Call {
     }
 
     /// Takes in a proof: what was asked for may have come about, or somebody else been at work.
-    fn settle(&mut self, proof: Proof, rules: &Rules, now: Moment, outbox: &mut Outbox) {
+    fn settle(&mut self, proof: Proof, now: Moment, outbox: &mut Outbox) {
         if proof.as_of < self.not_before {
             return;
         }
@@ -186,7 +186,7 @@ impl Call {
             self.pressed_at = None;
         }
         match recorder {
-            Recorder::Paused => self.open_pause(proof.as_of, rules),
+            Recorder::Paused => self.open_pause(proof.as_of),
             Recorder::Recording | Recorder::Off => self.nothing_paused(),
         }
     }
@@ -210,19 +210,19 @@ impl Call {
         }
     }
 
-    fn accepted_unproven(&mut self, wanted: Wanted, rules: &Rules, now: Moment) {
+    fn accepted_unproven(&mut self, wanted: Wanted, now: Moment) {
         let declined = self
             .want
             .as_ref()
             .is_some_and(|want| want.wanted == wanted && want.verdict.is_some());
         match wanted {
             // Taken, and said not to have been carried out. It may have been all the same.
-            Wanted::Paused if declined => self.open_pause(now, rules),
+            Wanted::Paused if declined => self.open_pause(now),
             Wanted::Recording if declined => {}
             Wanted::Paused => {
                 self.sent = Some(now);
                 self.pressed_at = None;
-                self.open_pause(now, rules);
+                self.open_pause(now);
             }
             Wanted::Recording => {
                 self.pause = None;
@@ -258,11 +258,11 @@ impl Call {
         }
     }
 
-    fn open_pause(&mut self, since: Moment, rules: &Rules) {
+    fn open_pause(&mut self, since: Moment) {
         self.pause.get_or_insert(OpenPause {
             since,
-            reminded: 0,
-            resume_at: rules.limits.longest_pause.map(|longest| since + longest),
+            reminded_after: Duration::ZERO,
+            resume_asked: None,
         });
     }
 }

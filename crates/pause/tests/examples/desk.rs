@@ -58,8 +58,17 @@ impl Desk {
         desk
     }
 
+    pub(crate) fn decide(&mut self, limits: Limits) {
+        self.machine.set_limits(limits, self.now);
+        self.drain();
+    }
+
     pub(crate) fn feed(&mut self, input: Input) {
         self.machine.handle(input, self.now);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
         while let Some(output) = self.machine.poll() {
             match output {
                 Output::Command { id, call, wanted } => self.commands.push((id, call, wanted)),

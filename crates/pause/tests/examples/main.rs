@@ -1,5 +1,6 @@
 //! One rule of the machine each, in a few lines.
 
+mod deciding;
 mod declined;
 mod desk;
 mod insisting;

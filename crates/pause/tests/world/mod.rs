@@ -43,6 +43,11 @@ pub(crate) const EVERYTHING: &[&str] = &[
     "record LookingForCalls",
     "record NotSent",
     "record NothingToPause",
+    "record LongestPauseOver",
+    "limits that took PAUSED down",
+    "limits that ended a pause",
+    "limits that brought a reminder",
+    "limits that failed a press",
     "a press that found its call",
     "two calls",
     "paused while a command of another call is out",
@@ -81,6 +86,8 @@ pub(crate) enum Step {
     Meddle(u8, Recorder),
     /// An honest vendor's turn: carry out, answer, look, return all that is open.
     Serve,
+    /// The organization decides on other limits.
+    Decide(Limits),
     Wait(u64),
 }
 
@@ -124,6 +131,7 @@ pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let some = prop_oneof![
         60 => step().prop_map(|step| vec![step]),
         1 => slow_truth(),
+        1 => decided_meanwhile(),
     ];
     prop::collection::vec(some, 1..most).prop_map(|some| some.concat())
 }
@@ -145,6 +153,44 @@ fn slow_truth() -> impl Strategy<Value = Vec<Step>> {
             Step::Wait(silence),
         ]
     })
+}
+
+/// What single steps reach too rarely, too: other limits while a pause or a press is under way.
+fn decided_meanwhile() -> impl Strategy<Value = Vec<Step>> {
+    (any::<bool>(), 400_u64..3_000, limits()).prop_map(|(pressed, under_way, limits)| {
+        let mut steps = vec![Step::LinkUp, Step::CallStarted(0)];
+        if pressed {
+            steps.push(Step::WantPause);
+        } else {
+            steps.extend([Step::Meddle(0, Recorder::Paused), Step::Serve]);
+        }
+        steps.extend([Step::Wait(under_way), Step::Decide(limits)]);
+        steps
+    })
+}
+
+/// Limits that settings and policy let pass one by one, and some that they would not: what the
+/// machine promises must not depend on who checked them.
+fn limits() -> impl Strategy<Value = Limits> {
+    let ms = |range: std::ops::Range<u64>| range.prop_map(Duration::from_millis);
+    (
+        (ms(1_000..15_000), ms(2_000..60_000)),
+        (ms(200..5_000), ms(500..10_000)),
+        (ms(500..5_000), ms(2_000..30_000)),
+        prop::collection::btree_set(ms(1_000..90_000), 1..4),
+        prop::option::of(ms(1_000..90_000)),
+    )
+        .prop_map(|(fresh, answers, reads, reminders, longest_pause)| Limits {
+            freshness: fresh.0,
+            calm_freshness: fresh.1,
+            answer_within: answers.0,
+            settle_within: answers.1,
+            read_every_paused: reads.0,
+            read_every_in_call: reads.1,
+            reminders: reminders.into_iter().collect(),
+            longest_pause,
+            ..Limits::default()
+        })
 }
 
 fn recorder() -> impl Strategy<Value = Recorder> {
@@ -195,6 +241,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Missed),
         3 => any::<bool>().prop_map(Step::TellCalls),
         10 => Just(Step::Serve),
+        2 => limits().prop_map(Step::Decide),
         14 => wait.prop_map(Step::Wait),
     ]
 }
@@ -206,6 +253,8 @@ struct Command {
     sent_at: Moment,
     executed: u32,
     answered: bool,
+    /// Whether it had no answer within the limit of its time.
+    given_up: bool,
     /// Whether another call has begun since under the id of its call.
     of_earlier: bool,
 }
@@ -291,6 +340,7 @@ impl World {
             Step::TellCalls(says) => self.tell_calls(*says),
             Step::Meddle(n, recorder) => self.set(&name(*n), *recorder),
             Step::Serve => self.serve(),
+            Step::Decide(limits) => self.decide(limits),
             Step::Wait(ms) => {
                 self.tick_for_ms(*ms);
             }
@@ -469,8 +519,37 @@ impl World {
         self.reach("record Late");
     }
 
+    /// S1 to S8 hold by the new limits at once.
+    fn decide(&mut self, limits: &Limits) {
+        let before = (self.machine.display(), self.reached.clone());
+        self.limits = limits.clone();
+        self.machine.set_limits(limits.clone(), self.now);
+        self.drain();
+        let rose = |what: &str| self.reached.get(what) > before.1.get(what);
+        let brought = [
+            ("limits that ended a pause", rose("record LongestPauseOver")),
+            ("limits that brought a reminder", rose("record Reminder")),
+            ("limits that failed a press", rose("record Failed")),
+            (
+                "limits that took PAUSED down",
+                matches!(before.0, Display::Paused { .. })
+                    && matches!(self.machine.display(), Display::Unknown(_)),
+            ),
+        ];
+        for (what, _) in brought.iter().filter(|(_, so)| *so) {
+            self.reach(what);
+        }
+    }
+
     fn feed(&mut self, input: Input) {
         self.machine.handle(input, self.now);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        for command in &mut self.commands {
+            command.given_up |= self.now >= command.sent_at + self.limits.answer_within;
+        }
         let mut record_seen = false;
         while let Some(output) = self.machine.poll() {
             match output {
@@ -511,10 +590,7 @@ impl World {
     /// S3: at most one command of a call is out: answered, or given up after `answer_within`.
     fn note_command(&mut self, id: RequestId, call: CallId, wanted: Wanted) {
         let out = self.commands.iter().find(|command| {
-            command.call == call
-                && !command.answered
-                && !command.of_earlier
-                && self.now < command.sent_at + self.limits.answer_within
+            command.call == call && !command.answered && !command.of_earlier && !command.given_up
         });
         // A call that ended takes its command with it: the next one of that id is another call.
         assert!(out.is_none(), "two commands out at once");
@@ -525,6 +601,7 @@ impl World {
             sent_at: self.now,
             executed: 0,
             answered: false,
+            given_up: false,
             of_earlier: false,
         });
     }

@@ -23,7 +23,7 @@ use url::Url;
 use crate::http::Failure;
 use crate::{
     Account, CallsBy, Capabilities, Credentials, Kind, Opened, Operation, PauseBy, PauseScope,
-    Values, Vendor, VendorEntry, VendorError,
+    Reach, Values, Vendor, VendorEntry, VendorError,
 };
 use events::{Hub, Listening};
 use session::{Access, Bearer, Control};
@@ -33,6 +33,12 @@ pub(crate) const ENTRY: VendorEntry = VendorEntry {
     name: NAME,
     title: "Anywhere365",
     fields: fields::FIELDS,
+    agent_field: "requester_sip_uri",
+    reach: Reach::OtherAgents(
+        "The server is told whose recording is meant: whoever is let in (with auth = \"none\" that \
+         is everybody who reaches it) can presumably pause any agent of the UCC. Let only agents' \
+         computers reach it, and give each group of agents a UCC of its own.",
+    ),
     open,
 };
 

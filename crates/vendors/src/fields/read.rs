@@ -189,6 +189,23 @@ fn address(field: &Field, said: &str, plain_http: PlainHttp) -> Result<String, F
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// Whether an address plainly leads to this computer, however it is written. A name that only
+/// this computer's own files send there cannot be told from any other.
+pub(super) fn leads_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.is_loopback() || address.is_unspecified(),
+            None => address.is_loopback() || address.is_unspecified(),
+        },
+        None => false,
+    }
+}
+
 fn loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

@@ -21,8 +21,8 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 
 use crate::{
-    Account, CallsBy, Capabilities, Credentials, Opened, Operation, PauseBy, PauseScope, Values,
-    Vendor, VendorEntry, VendorError,
+    Account, CallsBy, Capabilities, Credentials, Opened, Operation, PauseBy, PauseScope, Reach,
+    Values, Vendor, VendorEntry, VendorError,
 };
 use fields::{NO_LOG_OUT, problem};
 use session::Control;
@@ -32,6 +32,11 @@ pub(crate) const ENTRY: VendorEntry = VendorEntry {
     name: NAME,
     title: "Genesys Quality Management",
     fields: fields::FIELDS,
+    agent_field: "phone",
+    reach: Reach::OtherAgents(
+        "The Call Recording user can pause every call that it may see. Give it the rights Pause \
+         and Resume Calls and Call List, no others, and let it see as few agents as you can.",
+    ),
     open,
 };
 

@@ -23,7 +23,7 @@ use secrecy::SecretString;
 use crate::http::Failure;
 use crate::{
     Account, CallsBy, Capabilities, Credentials, FieldProblem, Kind, Opened, Operation, PauseBy,
-    PauseScope, Values, Vendor, VendorEntry, VendorError,
+    PauseScope, Reach, Values, Vendor, VendorEntry, VendorError,
 };
 use session::{Control, Session};
 use wire::{Csrf, Setup, Transport};
@@ -32,6 +32,8 @@ pub(crate) const ENTRY: VendorEntry = VendorEntry {
     name: NAME,
     title: "Genesys Web Services",
     fields: fields::FIELDS,
+    agent_field: "username",
+    reach: Reach::Agent,
     open,
 };
 

@@ -21,7 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::http::Failure;
 use crate::{
     Account, CallsBy, Capabilities, Control, Credentials, FieldProblem, Kind, Opened, Operation,
-    PauseBy, PauseScope, Values, Vendor, VendorEntry, VendorError,
+    PauseBy, PauseScope, Reach, Values, Vendor, VendorEntry, VendorError,
 };
 use authentication::Authentication;
 use session::{Asker, Session};
@@ -34,6 +34,12 @@ pub(crate) const ENTRY: VendorEntry = VendorEntry {
     name: NAME,
     title: "Noojee Contact",
     fields: fields::FIELDS,
+    agent_field: "extension",
+    reach: Reach::OtherAgents(
+        "The global API key opens the whole API: with it every call can be hung up and every \
+         recording stopped. Have Noojee allow the addresses of your agents' computers alone, and \
+         set auth = \"hash\" so that the key is in no proxy's log.",
+    ),
     open,
 };
 

@@ -14,7 +14,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Account, CallsBy, Capabilities, Control, Credentials, Field, FieldKind, FieldProblem, Kind,
-    Opened, Operation, PauseBy, PauseScope, Place, Values, Vendor, VendorEntry, VendorError, http,
+    Opened, Operation, PauseBy, PauseScope, Place, Reach, Values, Vendor, VendorEntry, VendorError,
+    http,
 };
 use wire::{NotFound, RequestBody, Setup};
 
@@ -22,6 +23,12 @@ pub(crate) const ENTRY: VendorEntry = VendorEntry {
     name: NAME,
     title: "Xima CCaaS",
     fields: FIELDS,
+    agent_field: "extension",
+    reach: Reach::OtherAgents(
+        "An authentication key belongs to an API service user and not to an agent: it can \
+         presumably pause the recording of every agent whom that user may reach. Narrow the \
+         scope of the service user in Xima.",
+    ),
     open,
 };
 

@@ -18,6 +18,7 @@ async fn only_one_instance_can_be_claimed_until_it_ends() {
     drop(again);
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn an_instance_whose_lock_file_was_tidied_away_is_still_the_only_one() {
     let bench = Bench::new(6_000);
@@ -28,6 +29,7 @@ async fn an_instance_whose_lock_file_was_tidied_away_is_still_the_only_one() {
     ));
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn the_socket_that_a_crash_left_behind_is_replaced() {
     let root = tempfile::tempdir().unwrap();
@@ -43,6 +45,7 @@ async fn the_socket_that_a_crash_left_behind_is_replaced() {
     shown(&mut client).await;
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn what_is_not_a_socket_is_left_alone() {
     let root = tempfile::tempdir().unwrap();
@@ -79,4 +82,17 @@ async fn the_socket_and_the_lock_are_the_users_alone() {
         let mode = fs::metadata(&file).unwrap().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", file.display());
     }
+}
+
+#[cfg(windows)]
+#[tokio::test]
+async fn a_pipe_that_is_there_already_is_never_shared() {
+    let bench = Bench::new(6_000);
+    // Whoever had the name first would be told what is meant for us.
+    let second = socket::listen(&bench.paths).unwrap_err();
+    assert_eq!(second.kind(), std::io::ErrorKind::PermissionDenied);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = Paths::within(elsewhere.path()).unwrap();
+    let nobody = Client::connect(&other, Duration::ZERO).await;
+    assert!(matches!(nobody, Err(ChannelError::NotRunning)));
 }

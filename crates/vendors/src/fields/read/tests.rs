@@ -1,4 +1,5 @@
 use crate::fields::{Field, FieldKind, FieldProblem, Place, Values};
+use url::Url;
 
 const fn field(
     key: &'static str,
@@ -227,4 +228,31 @@ fn a_sip_address_has_a_name_and_a_host() {
 fn a_text_stays_on_one_line() {
     let problem = one_problem(&(at("https://a.example") + "name = \"a\\nb\""));
     assert_eq!(problem.field, "name");
+}
+
+// I4
+#[test]
+fn an_address_of_this_computer_is_known_however_it_is_written() {
+    let leads_here = |address: &str| super::leads_here(&Url::parse(address).unwrap());
+    for here in [
+        "http://127.0.0.1:8080",
+        "http://127.9.9.9",
+        "https://localhost/path",
+        "https://LOCALHOST.",
+        "https://vendor.localhost",
+        "http://[::1]:80",
+        "http://[::ffff:127.0.0.1]",
+        "http://0.0.0.0",
+        "http://[::]",
+        "http://2130706433",
+    ] {
+        assert!(leads_here(here), "{here}");
+    }
+    for elsewhere in [
+        "https://acme.xima.cloud",
+        "https://10.0.0.1",
+        "https://localhost.example",
+    ] {
+        assert!(!leads_here(elsewhere), "{elsewhere}");
+    }
 }

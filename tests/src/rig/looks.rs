@@ -5,24 +5,29 @@ use std::time::Duration;
 
 use controller::view::{DisplayName, View};
 use indicator::{Button, Claim, Face, Painter, Style};
-use tests::rig::{Picture, Window};
+
+use super::{Picture, Window};
 
 /// Compares what is on the screen with what `indicator` draws.
 #[derive(Default)]
-pub(crate) struct Looks {
+pub struct Looks {
     painter: RefCell<Option<Painter>>,
 }
 
 /// An indicator on the screen.
 #[derive(Debug)]
-pub(crate) struct Shown {
-    pub(crate) window: Window,
+pub struct Shown {
+    /// Its window.
+    pub window: Window,
     drawing: indicator::Picture,
 }
 
 impl Shown {
     /// The middle of a button, on the screen.
-    pub(crate) fn middle_of(&self, button: &str) -> (i32, i32) {
+    ///
+    /// # Panics
+    /// There is no such button.
+    pub fn middle_of(&self, button: &str) -> (i32, i32) {
         let areas = &self.drawing.areas;
         let area = areas
             .iter()
@@ -37,7 +42,10 @@ impl Shown {
     }
 
     /// A point of the bar's ground on the screen, far from words and buttons, and its color.
-    pub(crate) fn ground(&self) -> ((i32, i32), [u8; 3]) {
+    ///
+    /// # Panics
+    /// The bar has no ground: it is not drawn as it should be.
+    pub fn ground(&self) -> ((i32, i32), [u8; 3]) {
         let (x, y) = (self.drawing.width / 2, self.drawing.height - 5);
         let color = opaque(&self.drawing, x, y).expect("the bar has a ground");
         let area = self.window.area;
@@ -47,13 +55,13 @@ impl Shown {
 
 impl Looks {
     /// Every face that, with the words of this view, looks exactly like the picture.
-    pub(crate) fn faces(&self, picture: &Picture, view: &View) -> Vec<Face> {
+    pub fn faces(&self, picture: &Picture, view: &View) -> Vec<Face> {
         let faces = Face::ALL.into_iter();
         faces.filter(|face| self.is(picture, view, *face)).collect()
     }
 
     /// Whether the picture looks exactly like this face with the words of this view.
-    pub(crate) fn is(&self, picture: &Picture, view: &View, face: Face) -> bool {
+    pub fn is(&self, picture: &Picture, view: &View, face: Face) -> bool {
         let drawn = |elapsed| self.draw(&claim(view, face, elapsed));
         match view.paused_for_ms.map(|ms| u64::from(ms / 1000)) {
             None => shows(picture, &drawn(None)),
@@ -65,7 +73,7 @@ impl Looks {
     }
 
     /// A window that wears this face.
-    pub(crate) fn shown(&self, window: Window, view: &View, face: Face) -> Shown {
+    pub fn shown(&self, window: Window, view: &View, face: Face) -> Shown {
         let elapsed = view.paused_for_ms.map(|ms| u64::from(ms / 1000));
         Shown {
             window,

@@ -1,4 +1,4 @@
-//! What the organisation has decided.
+//! An organisation that takes an acknowledgement for enough.
 
 use std::sync::Arc;
 
@@ -18,9 +18,7 @@ fn without_proof() -> Arc<Script> {
 
 /// An organisation that takes the acknowledgement for enough.
 async fn enough(script: &Arc<Script>) -> Rig {
-    let rig = Rig::with(script, Some("canary"), |settings| {
-        settings.policy.accept_acknowledgement = true;
-    });
+    let rig = Rig::under("[enforced]\naccept_acknowledgement = true\n", script);
     after(5).await;
     rig
 }

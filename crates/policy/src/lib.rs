@@ -1,0 +1,23 @@
+//! What the organization has decided, and where each value came from.
+//!
+//! It reads the places that only an administrator can write, checks each value by itself and
+//! says which hold. What an agent prefers, what becomes of both, and what has to hold between
+//! two values is for `controller`.
+
+mod check;
+mod decisions;
+#[cfg(test)]
+mod generate;
+mod key;
+mod name;
+mod policy;
+mod reading;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use decisions::{BroadCredentials, Decisions, ExtensionFrom, Language, LogLevel, VendorName};
+pub use key::{Form, KEYS, Key};
+pub use policy::{Place, Policy, Rejected, Strength};
+pub use sources::{Sources, refuse_what_others_can_write};

@@ -1,0 +1,305 @@
+use super::{default_in_toml, enforced, only_rejected};
+use crate::{Decisions, Form, KEYS, Policy};
+
+/// The ends of what may stand at each number, and just beyond them.
+#[test]
+fn each_number_has_its_bounds() {
+    for (key, least, most) in [
+        ("longest_pause_seconds", 30, 3_600),
+        ("freshness_ms", 2_000, 15_000),
+        ("settle_within_ms", 1_000, 10_000),
+        ("read_every_paused_ms", 500, 5_000),
+        ("read_every_in_call_ms", 2_000, 30_000),
+        ("log_days", 1, 365),
+        ("log_megabytes", 1, 1_000),
+    ] {
+        for right in [least, most] {
+            let policy = enforced(&format!("{key} = {right}"));
+            assert_eq!(policy.rejected, [], "{key} = {right}");
+            assert_ne!(policy.enforced, Decisions::default());
+        }
+        for wrong in [
+            least - 1,
+            most + 1,
+            -1,
+            i64::from(u32::MAX) + 1 + least,
+            i64::MIN,
+        ] {
+            let policy = enforced(&format!("{key} = {wrong}"));
+            assert_eq!(policy.enforced, Decisions::default(), "{key} = {wrong}");
+            assert_eq!(only_rejected(&policy).key, key);
+            assert!(policy.is_spoilt(key));
+        }
+    }
+}
+
+#[test]
+fn no_longest_pause_is_zero_and_nothing_else_may_be() {
+    let policy = enforced("longest_pause_seconds = 0");
+    assert_eq!(policy.enforced.longest_pause_seconds, Some(0));
+    for key in ["freshness_ms", "settle_within_ms", "log_days"] {
+        assert_eq!(enforced(&format!("{key} = 0")).rejected.len(), 1, "{key}");
+    }
+}
+
+#[test]
+fn reminders_rise_and_there_is_at_least_one() {
+    let taken = |list: &str| enforced(&format!("reminders_seconds = {list}")).enforced;
+    assert_eq!(taken("[10]").reminders_seconds, Some(vec![10]));
+    assert_eq!(
+        taken("[60, 1_20, 3600]").reminders_seconds,
+        Some(vec![60, 120, 3_600])
+    );
+    for wrong in [
+        "[]",
+        "[9]",
+        "[3601]",
+        "[60, 60]",
+        "[120, 60]",
+        "[60, \"120\"]",
+        "60",
+        "\"60\"",
+        "[60.5]",
+        "[[60]]",
+        "[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110]",
+    ] {
+        let policy = enforced(&format!("reminders_seconds = {wrong}"));
+        assert_eq!(policy.enforced, Decisions::default(), "{wrong}");
+        assert_eq!(only_rejected(&policy).key, "reminders_seconds");
+        // F4: reminders are not off by a typo.
+        assert!(policy.is_spoilt("reminders_seconds"));
+    }
+}
+
+#[test]
+fn addresses_are_safe_to_talk_to() {
+    for right in [
+        "https://recorder.example.com",
+        "https://recorder.example.com:8443/gateway/",
+        "http://127.0.0.1:8080",
+        "http://[::1]:8080",
+        "http://localhost",
+    ] {
+        let policy = enforced(&format!("base_url = \"{right}\"\nupdate_url = \"{right}\""));
+        assert_eq!(policy.rejected, []);
+        assert_eq!(policy.enforced.base_url.as_deref(), Some(right));
+        assert_eq!(policy.enforced.update_url.as_deref(), Some(right));
+    }
+    for wrong in [
+        "http://recorder.example.com",
+        "http://localhost.example.com",
+        "http://10.0.0.1",
+        "ftp://127.0.0.1",
+        "recorder.example.com",
+        "https://",
+        "https://admin:hunter2@recorder.example.com",
+        "file:///etc/passwd",
+        "",
+    ] {
+        let policy = enforced(&format!("base_url = \"{wrong}\""));
+        let rejected = only_rejected(&policy).to_string();
+        assert!(!rejected.contains("hunter2"), "{rejected}");
+        assert_eq!(policy.enforced, Decisions::default(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_pattern_has_a_group() {
+    let taken = |pattern: &str| enforced(&format!("extension_pattern = '{pattern}'"));
+    assert_eq!(taken("^agent(\\d+)$").rejected, []);
+    for wrong in ["agent", "(", "(?:agent)", "a{9999}{9999}{9999}(x)"] {
+        assert_eq!(only_rejected(&taken(wrong)).key, "extension_pattern");
+    }
+}
+
+#[test]
+fn paths_have_a_beginning_because_users_choose_the_current_folder() {
+    let taken = |path: &str| enforced(&format!("extension_file = '{path}'"));
+    for right in [
+        "/etc/fermata/extensions",
+        "C:\\x\\y.csv",
+        "d:/x",
+        "\\\\server\\share\\x",
+    ] {
+        assert_eq!(taken(right).rejected, [], "{right}");
+    }
+    for wrong in [
+        "extensions.csv",
+        "../x",
+        "C:x",
+        "%ProgramData%\\x",
+        "~/x",
+        "$HOME/x",
+    ] {
+        assert_eq!(taken(wrong).rejected.len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn texts_are_one_short_line() {
+    let taken = |text: &str| enforced(&format!("organization = {text}"));
+    let long = |length: usize| format!("\"{}\"", "ä".repeat(length));
+    assert_eq!(taken(&long(512)).rejected, []);
+    let trimmed = taken("\" Example Ltd \"").enforced.organization;
+    assert_eq!(trimmed.as_deref(), Some("Example Ltd"));
+    for wrong in [
+        &long(513),
+        "\"a\\nb\"",
+        "\"a\\u2028b\"",
+        "\"\"",
+        "\" \"",
+        "4711",
+        "true",
+        "[]",
+    ] {
+        assert_eq!(taken(wrong).rejected.len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn a_chord_may_be_none() {
+    let taken = |chord: &str| {
+        let policy = enforced(&format!("hotkey_pause = {chord}"));
+        assert_eq!(policy.rejected, []);
+        policy.enforced.hotkey_pause
+    };
+    assert_eq!(taken("\"Ctrl+Alt+P\"").as_deref(), Some("Ctrl+Alt+P"));
+    assert_eq!(taken("\"\"").as_deref(), Some(""));
+    assert_eq!(taken("\"None\"").as_deref(), Some(""));
+}
+
+#[test]
+fn every_choice_can_be_chosen_and_no_other() {
+    for key in KEYS {
+        let Form::Choice(words) = key.form else {
+            continue;
+        };
+        for word in words {
+            let policy = enforced(&format!("{} = \"{word}\"", key.name));
+            assert_eq!(policy.rejected, []);
+            assert_ne!(policy.enforced, Decisions::default());
+        }
+        let policy = enforced(&format!("{} = \"nobody\"", key.name));
+        let rejected = only_rejected(&policy);
+        assert!(rejected.remedy.contains(words[0]), "{rejected}");
+    }
+}
+
+#[test]
+fn the_examples_may_stand_and_so_may_the_defaults() {
+    for key in KEYS {
+        assert_eq!(
+            enforced(&format!("{} = {}", key.name, key.example)).rejected,
+            []
+        );
+        if !key.default.is_empty() {
+            let default = default_in_toml(key);
+            assert_eq!(enforced(&format!("{} = {default}", key.name)).rejected, []);
+        }
+    }
+}
+
+#[test]
+fn a_vendors_settings_stand_each_for_itself() {
+    let policy = enforced("vendor_settings = { api_version = \"v3\", ucc = 7 }");
+    let settings = policy.enforced.vendor_settings.as_ref().unwrap();
+    assert_eq!(settings.len(), 1);
+    assert_eq!(settings["api_version"], "v3");
+    assert_eq!(only_rejected(&policy).key, "vendor_settings.ucc");
+    assert!(policy.is_spoilt("vendor_settings"));
+}
+
+#[test]
+fn a_misspelt_key_is_named_with_the_one_that_was_meant() {
+    let policy = enforced("# one\nlongest_pause_secnds = 300");
+    let rejected = only_rejected(&policy);
+    assert_eq!(rejected.key, "longest_pause_secnds");
+    assert_eq!(rejected.place.0, "policy.toml:3");
+    assert_eq!(rejected.remedy, "did you mean longest_pause_seconds?");
+    // F4: it was meant to hold, so the agent's own value does not.
+    assert!(policy.is_spoilt("longest_pause_seconds"));
+    assert!(!policy.is_spoilt("freshness_ms"));
+}
+
+#[test]
+fn a_secret_is_refused_wherever_it_stands_and_not_repeated() {
+    for text in [
+        "[enforced]\napi_key = \"hunter2\"",
+        "[enforced]\npassword = [\"hunter2\"]",
+        "[recommended.vendor_settings]\nclient_secret = \"hunter2\"",
+        "token = \"hunter2\"",
+        "[secrets]\nxima = \"hunter2\"",
+        "[xima]\napi_key = \"hunter2\"",
+        "[enforced.gws]\npassword = \"hunter2\"",
+    ] {
+        let policy = Policy::parse(text);
+        let rejected = only_rejected(&policy).to_string();
+        assert!(
+            rejected.contains("secrets never go into a policy"),
+            "{rejected}"
+        );
+        assert!(!format!("{policy:?}").contains("hunter2"), "{policy:?}");
+    }
+}
+
+#[test]
+fn broken_toml_is_named_by_its_line_and_nothing_of_it_is_repeated() {
+    let policy = Policy::parse("[enforced]\nlog_days = 3\napi_key = hunter2 hunter2\n");
+    assert_eq!(policy.enforced, Decisions::default());
+    let rejected = only_rejected(&policy);
+    assert_eq!(
+        (rejected.key.as_str(), rejected.place.0.as_str()),
+        ("", "policy.toml:3")
+    );
+    assert!(!rejected.to_string().contains("hunter2"), "{rejected}");
+    assert!(KEYS.iter().all(|key| policy.is_spoilt(key.name)));
+}
+
+#[test]
+fn a_spoilt_recommendation_spoils_nothing() {
+    let policy = Policy::parse("[recommended]\nreminders_seconds = []\nfreshnes_ms = 6000");
+    assert_eq!(policy.rejected.len(), 2);
+    assert!(KEYS.iter().all(|key| !policy.is_spoilt(key.name)));
+}
+
+#[test]
+fn what_stands_outside_both_tables_is_not_taken_and_may_have_been_meant() {
+    for (text, key, remedy) in [
+        ("log_days = 3", "log_days", "write it below"),
+        (
+            "[enforcd]\nlog_days = 3",
+            "enforcd",
+            "did you mean [enforced]?",
+        ),
+        (
+            "[policy]\nlog_days = 3",
+            "policy",
+            "write what is in it below",
+        ),
+        ("enforced = 3", "enforced", "write [enforced]"),
+    ] {
+        let policy = Policy::parse(text);
+        let rejected = only_rejected(&policy);
+        assert_eq!(rejected.key, key);
+        assert!(rejected.remedy.contains(remedy), "{rejected}");
+        assert_eq!(policy.enforced, Decisions::default());
+        assert!(policy.is_spoilt("log_days"), "{text}");
+    }
+    let policy = Policy::parse("[recomended]\nlog_days = 3");
+    assert_eq!(only_rejected(&policy).remedy, "did you mean [recommended]?");
+    assert!(!policy.is_spoilt("log_days"));
+}
+
+#[test]
+fn names_are_those_of_the_decisions() {
+    let lines: String = KEYS
+        .iter()
+        .map(|key| format!("{} = {}\n", key.name, key.example))
+        .collect();
+    let decided = serde_json::to_value(enforced(&lines).enforced).unwrap();
+    let decided = decided.as_object().unwrap();
+    assert_eq!(decided.len(), KEYS.len());
+    for key in KEYS {
+        assert!(!decided[key.name].is_null(), "{}", key.name);
+    }
+}

@@ -1,0 +1,58 @@
+//! One shift of an agent on Windows. One journey and not many: each start under wine takes long.
+
+use controller::view::DisplayName;
+use indicator::Face;
+use simulators::Truth;
+use tests::rig::{Desktop, Keyring, Options, TrayHost};
+
+use crate::desk::{CANARY, Desk};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shift_on_windows() {
+    let desktop = Desktop::start_with(Options {
+        // Windows brings its own.
+        keyring: Keyring::Absent,
+        tray: TrayHost::None,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let desk = Desk::new(&desktop);
+    desk.sign_in().await;
+    let app = desk.start().await;
+    let call = desk.call_arrives().await;
+
+    pausing_by_fermatactl_is_proven_and_shown(&desk, &call).await;
+    let paused = desk.shows(&app, Face::Paused).await;
+    desk.photograph("paused").await;
+    // The pointer takes the focus from nobody, so the click goes to the button alone. // A1
+    desk.click(&paused, "resume").await;
+    desk.becomes(&call, Truth::Recording).await;
+    desk.shows_nothing().await;
+
+    // C1
+    desk.wine.press("Ctrl+Alt+P").await.unwrap();
+    desk.becomes(&call, Truth::Paused).await;
+    desk.shows(&app, Face::Paused).await;
+
+    let resumed = desk.wine.ctl(&["resume"]).await.unwrap();
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert_eq!(desk.truth(&call), Truth::Recording);
+    desk.shows_nothing().await;
+
+    // E1
+    let told = format!("{:?}\n{}", desk.wine.view().await.unwrap(), app.said());
+    assert!(!told.contains(CANARY), "{told}");
+    desk.no_file_holds(CANARY);
+}
+
+async fn pausing_by_fermatactl_is_proven_and_shown(desk: &Desk<'_>, call: &str) {
+    let paused = desk.wine.ctl(&["pause"]).await.unwrap();
+    assert_eq!(paused.code, 0, "{paused:?}");
+    assert_eq!(desk.truth(call), Truth::Paused);
+    let status = desk.wine.status().await.unwrap();
+    assert_eq!(status.display, DisplayName::Paused, "{status:?}");
+    let evidence = status.evidence.expect("a pause rests on something");
+    assert_eq!(evidence.kind, "read-back");
+    assert!(status.problems.is_empty(), "{:?}", status.problems);
+}

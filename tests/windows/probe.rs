@@ -1,0 +1,109 @@
+//! What the journey under wine does and sees from within that Windows. Never shipped.
+//!
+//! `probe press Ctrl+Alt+P` presses keys as a keyboard does; `probe view` prints the newest view.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[cfg(windows)]
+    {
+        on_windows::main()
+    }
+    #[cfg(not(windows))]
+    {
+        ExitCode::FAILURE
+    }
+}
+
+#[cfg(windows)]
+mod on_windows {
+    use std::io::Write;
+    use std::process::ExitCode;
+    use std::time::Duration;
+
+    use anyhow::{Context, Result, bail, ensure};
+    use controller::channel::{Ask, Client, Reply};
+    use controller::paths::Paths;
+    use windows_sys::Win32::UI::Input::KeyboardAndMouse::{
+        INPUT, INPUT_0, INPUT_KEYBOARD, KEYBD_EVENT_FLAGS, KEYBDINPUT, KEYEVENTF_KEYUP, SendInput,
+        VIRTUAL_KEY, VK_CONTROL, VK_MENU, VK_SHIFT,
+    };
+
+    pub(super) fn main() -> ExitCode {
+        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        let done = match &arguments[..] {
+            [command, chord] if command == "press" => press(chord),
+            [command] if command == "view" => view(),
+            _ => Err(anyhow::anyhow!("probe press CHORD, or probe view")),
+        };
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                let _nobody_reads = writeln!(std::io::stderr(), "{error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    #[tokio::main(flavor = "current_thread")]
+    async fn view() -> Result<()> {
+        let mut client = Client::connect(&Paths::find()?, Duration::ZERO).await?;
+        client.ask(&Ask::Status).await?;
+        let reply = client.next().await?;
+        let Reply::View { view } = reply else {
+            bail!("{reply:?} and not a view")
+        };
+        let view = serde_json::to_string(&view)?;
+        writeln!(std::io::stdout(), "{view}")?;
+        Ok(())
+    }
+
+    fn press(chord: &str) -> Result<()> {
+        let keys: Vec<VIRTUAL_KEY> = chord.split('+').map(key).collect::<Result<_>>()?;
+        let down = keys.iter().map(|key| event(*key, 0));
+        let up = keys.iter().rev().map(|key| event(*key, KEYEVENTF_KEYUP));
+        let events: Vec<INPUT> = down.chain(up).collect();
+        let sent = send(&events)?;
+        ensure!(sent == events.len(), "the keyboard is blocked");
+        Ok(())
+    }
+
+    fn key(name: &str) -> Result<VIRTUAL_KEY> {
+        match name {
+            "Ctrl" => Ok(VK_CONTROL),
+            "Alt" => Ok(VK_MENU),
+            "Shift" => Ok(VK_SHIFT),
+            // A letter's key has the letter's number (documented: Virtual-Key Codes).
+            letter => match letter.as_bytes() {
+                [letter @ b'A'..=b'Z'] => Ok(u16::from(*letter)),
+                _ => bail!("there is no key {letter:?}"),
+            },
+        }
+    }
+
+    fn event(key: VIRTUAL_KEY, flags: KEYBD_EVENT_FLAGS) -> INPUT {
+        let ki = KEYBDINPUT {
+            wVk: key,
+            wScan: 0,
+            dwFlags: flags,
+            time: 0,
+            dwExtraInfo: 0,
+        };
+        INPUT {
+            r#type: INPUT_KEYBOARD,
+            Anonymous: INPUT_0 { ki },
+        }
+    }
+
+    #[expect(
+        unsafe_code,
+        reason = "keys are pressed by the system's own function only"
+    )]
+    fn send(events: &[INPUT]) -> Result<usize> {
+        let count = u32::try_from(events.len())?;
+        let size = i32::try_from(size_of::<INPUT>())?;
+        // SAFETY: as many events as are said are there, each of the size that is said.
+        let sent = unsafe { SendInput(count, events.as_ptr(), size) };
+        usize::try_from(sent).context("a number of events fits")
+    }
+}

@@ -1,0 +1,194 @@
+//! Fermata for Windows, as a child of the rig.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use controller::view::{DisplayName, View};
+use tests::rig::{Desktop, Ran, Status, until};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+/// A program takes about a second to start under wine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A Windows with Fermata's programs, on a desktop. All of its programs end when it is dropped.
+pub(crate) struct Wine<'a> {
+    desktop: &'a Desktop,
+    prefix: PathBuf,
+    programs: PathBuf,
+    probe: PathBuf,
+}
+
+/// A running Fermata.
+pub(crate) struct App {
+    child: Child,
+    said: Arc<Mutex<String>>,
+}
+
+impl<'a> Wine<'a> {
+    /// The Windows that `cargo xtask windows` has made, and the programs that it has built.
+    pub(crate) fn on(desktop: &'a Desktop) -> Result<Self> {
+        let path = |name: &str| {
+            let value = std::env::var_os(name);
+            value
+                .map(PathBuf::from)
+                .with_context(|| format!("{name} is not set; run `cargo xtask windows`"))
+        };
+        Ok(Self {
+            desktop,
+            prefix: path("WINEPREFIX")?,
+            programs: path("FERMATA_WINDOWS")?,
+            probe: path("FERMATA_PROBE")?,
+        })
+    }
+
+    /// Starts Fermata and waits for nothing.
+    pub(crate) fn start(&self) -> Result<App> {
+        let mut child = self
+            .command(&self.programs.join("fermata.exe"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let said = Arc::default();
+        listen(child.stdout.take().context("a pipe")?, &said);
+        listen(child.stderr.take().context("a pipe")?, &said);
+        Ok(App { child, said })
+    }
+
+    /// Runs `fermatactl` to its end.
+    pub(crate) async fn ctl(&self, arguments: &[&str]) -> Result<Ran> {
+        self.ctl_told("", arguments).await
+    }
+
+    /// The same with something for it to read.
+    pub(crate) async fn ctl_told(&self, input: &str, arguments: &[&str]) -> Result<Ran> {
+        self.run(&self.programs.join("fermatactl.exe"), input, arguments)
+            .await
+    }
+
+    /// Presses keys as a keyboard does.
+    pub(crate) async fn press(&self, chord: &str) -> Result<()> {
+        let ran = self.run(&self.probe, "", &["press", chord]).await?;
+        ensure!(ran.code == 0, "{ran:?}");
+        Ok(())
+    }
+
+    /// The newest view.
+    pub(crate) async fn view(&self) -> Result<View> {
+        let ran = self.run(&self.probe, "", &["view"]).await?;
+        serde_json::from_str(&ran.out).with_context(|| format!("no view in {ran:?}"))
+    }
+
+    /// What `fermatactl status --json` says.
+    pub(crate) async fn status(&self) -> Result<Status> {
+        let ran = self.ctl(&["status", "--json"]).await?;
+        serde_json::from_str(&ran.out).with_context(|| format!("no status in {ran:?}"))
+    }
+
+    /// Waits until this is what is displayed.
+    pub(crate) async fn wait_for_display(&self, display: DisplayName) -> Result<Status> {
+        until(&format!("the display {display:?}"), PATIENCE, async || {
+            let status = self.status().await?;
+            ensure!(status.display == display, "the status is {status:?}");
+            Ok(Some(status))
+        })
+        .await
+    }
+
+    /// The folder that Windows calls `%APPDATA%`.
+    pub(crate) fn roaming(&self) -> Result<PathBuf> {
+        let users = self.prefix.join("drive_c/users");
+        for user in users.read_dir()? {
+            let user = user?;
+            if user.file_name() != "Public" {
+                return Ok(user.path().join("AppData/Roaming"));
+            }
+        }
+        anyhow::bail!("nobody has a profile in {}", users.display())
+    }
+
+    /// Where programs write files of their users.
+    pub(crate) fn profiles(&self) -> PathBuf {
+        self.prefix.join("drive_c/users")
+    }
+
+    async fn run(&self, program: &Path, input: &str, arguments: &[&str]) -> Result<Ran> {
+        let mut child = self
+            .command(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut stdin = child.stdin.take().context("a pipe")?;
+        stdin.write_all(input.as_bytes()).await?;
+        drop(stdin);
+        let ran = timeout(PATIENCE, child.wait_with_output())
+            .await
+            .with_context(|| format!("{} {arguments:?} does not end", program.display()))??;
+        Ok(Ran {
+            code: ran.status.code().context("a signal ended it")?,
+            out: String::from_utf8(ran.stdout)?,
+            err: String::from_utf8(ran.stderr)?,
+        })
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = self.desktop.command("wine");
+        command
+            .arg(program)
+            .env("WINEPREFIX", &self.prefix)
+            .env("WINEDEBUG", "-all")
+            .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+            .kill_on_drop(true);
+        command
+    }
+}
+
+impl Drop for Wine<'_> {
+    fn drop(&mut self) {
+        // Its programs are no children of ours; without its server they end.
+        let _ended = std::process::Command::new("wineserver")
+            .args(["--kill", "--wait"])
+            .env("WINEPREFIX", &self.prefix)
+            .status();
+    }
+}
+
+impl App {
+    /// All that it has written to its standard output and error.
+    pub(crate) fn said(&self) -> String {
+        self.said
+            .lock()
+            .expect("nobody panics while holding it")
+            .clone()
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn runs(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn ended(mut self) -> Result<ExitStatus> {
+        let ended = timeout(PATIENCE, self.child.wait()).await;
+        Ok(ended.with_context(|| format!("it does not end; it said:\n{}", self.said()))??)
+    }
+}
+
+fn listen(from: impl AsyncRead + Unpin + Send + 'static, to: &Arc<Mutex<String>>) {
+    let to = Arc::clone(to);
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(from).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let mut said = to.lock().expect("nobody panics while holding it");
+            said.push_str(&line);
+            said.push('\n');
+        }
+    });
+}
