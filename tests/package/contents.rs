@@ -138,3 +138,14 @@ fn the_bill_of_materials_and_the_licenses_of_others_come_with_it() {
     let copyright = fs::read_to_string(folder.join("copyright")).unwrap();
     assert!(copyright.contains("SIL OPEN FONT LICENSE"));
 }
+
+// F3
+#[test]
+fn the_example_of_a_policy_decides_nothing_until_somebody_edits_it() {
+    let root = Root::with(&package("FERMATA_DEB"));
+    let example = root.at("/usr/share/doc/fermata/examples/policy.toml");
+    let example = fs::read_to_string(example).unwrap();
+    assert!(example.contains("/etc/fermata/policy.toml"));
+    let decides = |line: &&str| !(line.is_empty() || line.starts_with(['#', '[']));
+    assert_eq!(example.lines().find(decides), None);
+}

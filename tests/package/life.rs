@@ -33,10 +33,10 @@ fn installing_brings_the_programs_and_starts_them_for_every_user() {
 #[test]
 fn an_upgrade_keeps_what_the_administrator_has_written() {
     let root = installed();
-    fs::write(root.at(POLICY), "vendor = \"xima\"\n").unwrap();
+    root.write(POLICY, "vendor = \"xima\"\n");
     let mut autostart = fs::read_to_string(root.at(AUTOSTART)).unwrap();
     autostart.push_str("Hidden=true\n");
-    fs::write(root.at(AUTOSTART), &autostart).unwrap();
+    root.write(AUTOSTART, &autostart);
     let before = root.contents();
 
     root.install(&package("FERMATA_NEXT_DEB"));
@@ -74,7 +74,7 @@ fn purging_leaves_nothing() {
 #[test]
 fn a_policy_outlives_the_package_since_the_package_did_not_bring_it() {
     let root = installed();
-    fs::write(root.at(POLICY), "vendor = \"xima\"\n").unwrap();
+    root.write(POLICY, "vendor = \"xima\"\n");
     root.purge();
     let left = ["/etc", "/etc/fermata", POLICY];
     assert_eq!(root.contents(), left.map(String::from).into());

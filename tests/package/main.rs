@@ -7,10 +7,6 @@
     clippy::unwrap_used,
     reason = "here each error is a failed test, and says what went wrong"
 )]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "files of a system that is thrown away"
-)]
 
 mod contents;
 mod life;

@@ -46,6 +46,15 @@ impl Root {
         self.0.path().join(path.trim_start_matches('/'))
     }
 
+    /// Writes a file as its administrator would.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nobody reads that system while it is written to"
+    )]
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        fs::write(self.at(path), text).unwrap();
+    }
+
     /// All files and folders of that system, without dpkg's own.
     pub(crate) fn contents(&self) -> BTreeSet<String> {
         let found = said(

@@ -1,5 +1,7 @@
 //! Fermata for Windows, as a child of the rig.
 
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -118,23 +120,25 @@ impl<'a> Wine<'a> {
     }
 
     async fn run(&self, program: &Path, input: &str, arguments: &[&str]) -> Result<Ran> {
+        // Not pipes: what wine starts beside a program holds them open for as long as it lives.
+        let (mut out, mut err) = (tempfile::tempfile()?, tempfile::tempfile()?);
         let mut child = self
             .command(program)
             .args(arguments)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stdout(out.try_clone()?)
+            .stderr(err.try_clone()?)
             .spawn()?;
         let mut stdin = child.stdin.take().context("a pipe")?;
         stdin.write_all(input.as_bytes()).await?;
         drop(stdin);
-        let ran = timeout(PATIENCE, child.wait_with_output())
+        let ended = timeout(PATIENCE, child.wait())
             .await
             .with_context(|| format!("{} {arguments:?} does not end", program.display()))??;
         Ok(Ran {
-            code: ran.status.code().context("a signal ended it")?,
-            out: String::from_utf8(ran.stdout)?,
-            err: String::from_utf8(ran.stderr)?,
+            code: ended.code().context("a signal ended it")?,
+            out: text(&mut out)?,
+            err: text(&mut err)?,
         })
     }
 
@@ -179,6 +183,13 @@ impl App {
         let ended = timeout(PATIENCE, self.child.wait()).await;
         Ok(ended.with_context(|| format!("it does not end; it said:\n{}", self.said()))??)
     }
+}
+
+fn text(file: &mut File) -> Result<String> {
+    file.rewind()?;
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn listen(from: impl AsyncRead + Unpin + Send + 'static, to: &Arc<Mutex<String>>) {

@@ -5,6 +5,7 @@
 mod date;
 mod demo;
 mod generate;
+mod macos;
 mod package;
 mod packages;
 mod page;

@@ -23,6 +23,8 @@ pub(crate) enum Room {
     Windows,
     /// To build a package for Windows Installer.
     Msi,
+    /// To look over shell scripts.
+    Shell,
     /// To build Rust's standard library for a system that it is not installed for.
     StandardLibrary,
     /// To build a package for Debian and to look it over.
@@ -101,6 +103,7 @@ const NEEDS: &[Need] = &[
     need(Room::Windows, Proof::File("/usr/lib/wine/wine64"), "wine64"),
     need(Room::Msi, Proof::Program("wixl"), "wixl"),
     need(Room::Msi, Proof::Program("msibuild"), "msitools"),
+    need(Room::Shell, Proof::Program("shellcheck"), "shellcheck"),
     need(Room::StandardLibrary, Proof::File(RUSTC), "rustc-web"),
     need(Room::StandardLibrary, Proof::File(CARGO), "cargo-web"),
     need(

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
+use crate::macos;
 use crate::prerequisites::{self, Room};
 use crate::suite::{self, Outcome};
 use crate::tree;
@@ -48,7 +49,7 @@ enum Step {
     Msi,
     /// All compiles for Windows with Microsoft's linker
     Msvc,
-    /// All compiles for macOS
+    /// All compiles for macOS, and the scripts for it are in order
     Macos,
 }
 
@@ -90,7 +91,8 @@ impl Step {
             // The rig is built with what it needs for other desktops, too.
             Self::Desktop => vec![Room::Windows, Room::Desktop],
             Self::Msi => vec![Room::Windows, Room::Msi],
-            Self::Msvc | Self::Macos => Vec::new(),
+            Self::Msvc => Vec::new(),
+            Self::Macos => vec![Room::Shell],
         };
         if release {
             rooms.push(Room::Node);
@@ -107,7 +109,8 @@ impl Step {
             Self::Test => tests::run(),
             Self::Desktop => desktop::run(programs),
             Self::Msi => msi::parts(*programs),
-            Self::Msvc | Self::Macos => check::run(self.target()),
+            Self::Msvc => check::run(self.target()),
+            Self::Macos => [check::run(self.target()), macos::parts()].concat(),
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod decisions;
+mod form;
 #[cfg(test)]
 mod generate;
 mod key;
@@ -18,6 +19,7 @@ mod tests;
 mod tree;
 
 pub use decisions::{BroadCredentials, Decisions, ExtensionFrom, Language, LogLevel, VendorName};
-pub use key::{Form, KEYS, Key};
+pub use form::Form;
+pub use key::{KEYS, Key};
 pub use policy::{Place, Policy, Rejected, Strength};
 pub use sources::{Sources, refuse_what_others_can_write};

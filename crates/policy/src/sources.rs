@@ -85,7 +85,25 @@ fn of_this_computer() -> Vec<Source> {
 impl Source {
     /// What it says; nothing if it is not there.
     pub(crate) fn read(&self, before: Option<&Reading>) -> Reading {
-        Reading::after(before, self.tree())
+        let mut reading = Reading::after(before, self.tree());
+        if !self.can_enforce() {
+            reading.spoilt.clear();
+        }
+        reading
+    }
+
+    fn can_enforce(&self) -> bool {
+        match self {
+            Self::File(_) => true,
+            #[cfg(unix)]
+            Self::Guarded(_) => true,
+            #[cfg(target_os = "macos")]
+            Self::Profile(_) => true,
+            #[cfg(windows)]
+            Self::Registry | Self::MachineFile => true,
+            #[cfg(windows)]
+            Self::Installation => false,
+        }
     }
 
     fn tree(&self) -> Result<Option<Tree>, Rejected> {

@@ -1,4 +1,5 @@
 mod keys;
+mod names;
 mod places;
 mod precedence;
 mod properties;

@@ -42,7 +42,8 @@ impl Prefix {
             // Wine remarks on all that it does not have.
             .variable("WINEDEBUG", "-all")
             // It would ask whether to download them: neither .NET nor a browser is needed.
-            .variable("WINEDLLOVERRIDES", "mscoree,mshtml=")
+            // And it would put what is installed there into the menus of this system, too.
+            .variable("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=")
     }
 
     /// Where its disk `C:` is.

@@ -8,7 +8,8 @@ use quick_xml::escape::escape;
 
 use super::words::Words;
 use crate::Strength;
-use crate::key::{Form, KEYS, Key, LONGEST_CHORD, LONGEST_TEXT};
+use crate::form::{Form, LONGEST_CHORD, LONGEST_TEXT};
+use crate::key::{KEYS, Key};
 use crate::name::in_capitals;
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions";

@@ -2,7 +2,7 @@
 //! [`Decisions`](crate::Decisions).
 
 use super::words::Frame;
-use crate::key::{Form, LONGEST_CHORD, LONGEST_TEXT};
+use crate::form::{Form, LONGEST_CHORD, LONGEST_TEXT};
 
 pub(super) const FRAME: Frame = Frame {
     category: "Fermata",

@@ -2,7 +2,8 @@
 
 use plist::{Dictionary, Value};
 
-use crate::key::{Form, KEYS, Key};
+use crate::form::Form;
+use crate::key::{KEYS, Key};
 use crate::name::in_capitals;
 
 const DOMAIN: &str = "app.fermata.desktop";

@@ -1,7 +1,8 @@
 //! The reference page.
 
 use super::words::Words;
-use crate::key::{Form, KEYS, Key};
+use crate::form::Form;
+use crate::key::{KEYS, Key};
 use crate::name::in_capitals;
 
 const FRAME: &str = include_str!("reference.md");

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::key::{Form, KEYS, Key, LONGEST_CHORD, LONGEST_TEXT};
+use crate::form::{Form, LONGEST_CHORD, LONGEST_TEXT};
+use crate::key::{KEYS, Key};
 use crate::{Decisions, tests};
 
 /// A policy of Fermata. What is enforced nobody can change; what is recommended holds where the

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::german;
 use super::schema::Described;
-use crate::key::{Form, KEYS, Key};
+use crate::form::Form;
+use crate::key::{KEYS, Key};
 
 pub(super) struct Words {
     /// What stands for all that is not about one key.

@@ -1,5 +1,8 @@
 use super::{default_in_toml, enforced, only_rejected};
-use crate::{Decisions, Form, KEYS, Policy};
+use crate::reading::Reading;
+use crate::sources::Source;
+use crate::tree::{Entry, Spelling, Tree, Value};
+use crate::{Decisions, Form, KEYS, Place, Policy};
 
 /// The ends of what may stand at each number, and just beyond them.
 #[test]
@@ -68,6 +71,30 @@ fn reminders_rise_and_there_is_at_least_one() {
         assert_eq!(only_rejected(&policy).key, "reminders_seconds");
         // F4: reminders are not off by a typo.
         assert!(policy.is_spoilt("reminders_seconds"));
+    }
+}
+
+/// The group policy editor writes a list as values that are called 1, 2, 3 and so on.
+#[test]
+fn a_list_of_the_registry_is_in_the_order_of_its_numbers() {
+    let taken = |lines: &[(&str, &str)]| {
+        let entry = |name: &str, value| Entry {
+            name: name.to_owned(),
+            value,
+            place: Place("somewhere".to_owned()),
+        };
+        let lines = lines
+            .iter()
+            .map(|(name, text)| entry(name, Value::Text((*text).to_owned())));
+        let list = entry("RemindersSeconds", Value::Table(lines.collect()));
+        let tree = Tree::with_recommended(Spelling::Registry, vec![list]);
+        let reading = Reading::of(&tree);
+        Policy::merged(vec![(Source::File("somewhere".into()), reading)])
+    };
+    let policy = taken(&[("10", "600"), ("2", "90"), ("1", " 45 ")]);
+    assert_eq!(policy.enforced.reminders_seconds, Some(vec![45, 90, 600]));
+    for wrong in [&[("1", "soon")], &[("first", "60")]] {
+        assert_eq!(only_rejected(&taken(wrong)).key, "reminders_seconds");
     }
 }
 
@@ -207,87 +234,6 @@ fn a_vendors_settings_stand_each_for_itself() {
     assert_eq!(settings["api_version"], "v3");
     assert_eq!(only_rejected(&policy).key, "vendor_settings.ucc");
     assert!(policy.is_spoilt("vendor_settings"));
-}
-
-#[test]
-fn a_misspelt_key_is_named_with_the_one_that_was_meant() {
-    let policy = enforced("# one\nlongest_pause_secnds = 300");
-    let rejected = only_rejected(&policy);
-    assert_eq!(rejected.key, "longest_pause_secnds");
-    assert_eq!(rejected.place.0, "policy.toml:3");
-    assert_eq!(rejected.remedy, "did you mean longest_pause_seconds?");
-    // F4: it was meant to hold, so the agent's own value does not.
-    assert!(policy.is_spoilt("longest_pause_seconds"));
-    assert!(!policy.is_spoilt("freshness_ms"));
-}
-
-#[test]
-fn a_secret_is_refused_wherever_it_stands_and_not_repeated() {
-    for text in [
-        "[enforced]\napi_key = \"hunter2\"",
-        "[enforced]\npassword = [\"hunter2\"]",
-        "[recommended.vendor_settings]\nclient_secret = \"hunter2\"",
-        "token = \"hunter2\"",
-        "[secrets]\nxima = \"hunter2\"",
-        "[xima]\napi_key = \"hunter2\"",
-        "[enforced.gws]\npassword = \"hunter2\"",
-    ] {
-        let policy = Policy::parse(text);
-        let rejected = only_rejected(&policy).to_string();
-        assert!(
-            rejected.contains("secrets never go into a policy"),
-            "{rejected}"
-        );
-        assert!(!format!("{policy:?}").contains("hunter2"), "{policy:?}");
-    }
-}
-
-#[test]
-fn broken_toml_is_named_by_its_line_and_nothing_of_it_is_repeated() {
-    let policy = Policy::parse("[enforced]\nlog_days = 3\napi_key = hunter2 hunter2\n");
-    assert_eq!(policy.enforced, Decisions::default());
-    let rejected = only_rejected(&policy);
-    assert_eq!(
-        (rejected.key.as_str(), rejected.place.0.as_str()),
-        ("", "policy.toml:3")
-    );
-    assert!(!rejected.to_string().contains("hunter2"), "{rejected}");
-    assert!(KEYS.iter().all(|key| policy.is_spoilt(key.name)));
-}
-
-#[test]
-fn a_spoilt_recommendation_spoils_nothing() {
-    let policy = Policy::parse("[recommended]\nreminders_seconds = []\nfreshnes_ms = 6000");
-    assert_eq!(policy.rejected.len(), 2);
-    assert!(KEYS.iter().all(|key| !policy.is_spoilt(key.name)));
-}
-
-#[test]
-fn what_stands_outside_both_tables_is_not_taken_and_may_have_been_meant() {
-    for (text, key, remedy) in [
-        ("log_days = 3", "log_days", "write it below"),
-        (
-            "[enforcd]\nlog_days = 3",
-            "enforcd",
-            "did you mean [enforced]?",
-        ),
-        (
-            "[policy]\nlog_days = 3",
-            "policy",
-            "write what is in it below",
-        ),
-        ("enforced = 3", "enforced", "write [enforced]"),
-    ] {
-        let policy = Policy::parse(text);
-        let rejected = only_rejected(&policy);
-        assert_eq!(rejected.key, key);
-        assert!(rejected.remedy.contains(remedy), "{rejected}");
-        assert_eq!(policy.enforced, Decisions::default());
-        assert!(policy.is_spoilt("log_days"), "{text}");
-    }
-    let policy = Policy::parse("[recomended]\nlog_days = 3");
-    assert_eq!(only_rejected(&policy).remedy, "did you mean [recommended]?");
-    assert!(!policy.is_spoilt("log_days"));
 }
 
 #[test]

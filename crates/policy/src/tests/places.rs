@@ -2,6 +2,8 @@ use std::fs;
 use std::path::Path;
 
 use super::{enforced, only_rejected};
+#[cfg(unix)]
+use crate::sources::Source;
 use crate::{Policy, Sources, Strength};
 
 #[expect(
@@ -120,4 +122,34 @@ fn a_file_may_begin_as_windows_editor_writes_it() {
     assert_eq!(policy.enforced.log_days, Some(3));
     let place = policy.place("log_days", Strength::Enforced).unwrap();
     assert_eq!(place.0, format!("{}:2", file.display()));
+}
+
+// F2
+#[cfg(target_os = "linux")]
+#[test]
+fn this_computer_has_one_file_that_only_root_may_write() {
+    let sources = Sources::of_this_computer();
+    let file = Source::Guarded("/etc/fermata/policy.toml".into());
+    assert_eq!(sources.strongest_first(), [file]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_users_could_write_is_refused_and_what_was_read_before_holds() {
+    // Whoever runs this: everybody can write the folder for temporary files.
+    let file = tempfile::NamedTempFile::new_in("/tmp").unwrap();
+    write(file.path(), "[enforced]\nlog_days = 3\n");
+    let anyones = Source::File(file.path().into()).read(None);
+    assert_eq!(anyones.taken.len(), 1);
+
+    let guarded = Source::Guarded(file.path().into());
+    let refused = guarded.read(None);
+    assert!(refused.taken.is_empty());
+    assert!(
+        refused.rejected[0]
+            .wrong
+            .contains("/tmp can be written by others than root")
+    );
+    assert!(refused.spoilt.contains("log_days"));
+    assert_eq!(guarded.read(Some(&anyones)).taken, anyones.taken);
 }

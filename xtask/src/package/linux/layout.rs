@@ -25,6 +25,10 @@ const AS_THEY_ARE: &[(&str, &str)] = &[
         "usr/share/applications/app.fermata.desktop",
     ),
     ("installers/linux/autostart.desktop", control::AUTOSTART),
+    (
+        "installers/policy/policy.example.toml",
+        "usr/share/doc/fermata/examples/policy.toml",
+    ),
 ];
 
 /// The icon of the program, by size.

@@ -66,7 +66,8 @@ impl Desk {
         let msiexec = properties
             .iter()
             .fold(msiexec, |msiexec, property| msiexec.argument(*property));
-        let ended = msiexec.record()?.code;
+        // What it starts may go on writing where it wrote, so that nothing waits for an end of that.
+        let ended = msiexec.start()?.wait()?.code();
         ensure!(
             ended == Some(code),
             "msiexec ended with {ended:?}, and not with {code}; its log is {}",

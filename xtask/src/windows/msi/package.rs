@@ -80,6 +80,15 @@ impl Package {
         for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
             put(&root.join(name), &staged.join(format!("{name}.txt")))?;
         }
+        let policy = root.join("installers/policy");
+        for file in tree::files(&policy.join("windows"))? {
+            let path = file.strip_prefix(policy.join("windows"))?;
+            put(&file, &staged.join("policy").join(path))?;
+        }
+        put(
+            &policy.join("policy.example.toml"),
+            &staged.join("policy/policy.example.toml"),
+        )?;
         put(&root.join("icons/128x128.png"), &staged.join("fermata.png"))?;
         put(&root.join("icons/icon.ico"), &staged.join(ICON))
     }
@@ -127,6 +136,7 @@ fn statements(version: &str) -> Result<Vec<String>> {
 }
 
 fn put(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to.parent().context("it lies in a folder")?)?;
     let copied = fs::copy(from, to);
     copied.with_context(|| format!("{} is to be packed", from.display()))?;
     Ok(())
