@@ -62,10 +62,9 @@ fn main() -> anyhow::Result<()> {
         }));
         _alone = registrar;
     } else {
-        let ours = hotkey::register(&[(hotkey::Action::Toggle, chord.to_owned())], move |_| {
-            pressed();
-        });
-        anyhow::ensure!(ours.views[0].works, "{:?}", ours.views);
+        let mut ours = hotkey::Hotkeys::new(move |_| pressed());
+        let views = ours.set(&[(hotkey::Action::Toggle, chord.to_owned())]);
+        anyhow::ensure!(views[0].works, "{views:?}");
         _ours = ours;
     }
     let (server, _) = RustConnection::connect(None)?;

@@ -16,33 +16,39 @@ mod screen;
 mod shell;
 mod shown;
 mod start;
+mod support;
 mod tray;
 mod webview;
 mod window;
 mod words;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
 use controller::Setup;
 use controller::channel::{Claim, Instance, Served};
-use controller::view::Request;
+use controller::in_force::{self, InForce};
+use controller::updates::Updates;
+use controller::view::{Problem, Request};
 use tauri::RunEvent;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
+use ::support::{Log, Logging};
 use shell::Shell;
+use support::Support;
 
 /// How long the controller may take to sign out when the program ends.
 const SIGN_OUT_WITHIN: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
     let arguments = start::Arguments::parse();
-    start::log();
+    let log = Arc::new(start::log());
     os::take_identity();
-    match run(&arguments) {
+    match run(&arguments, &log) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
@@ -55,8 +61,14 @@ fn main() -> ExitCode {
     clippy::wildcard_enum_match_arm,
     reason = "Tauri may add events; none of the others is ours"
 )]
-fn run(arguments: &start::Arguments) -> anyhow::Result<()> {
+fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     let paths = start::paths(arguments)?;
+    let policy = in_force::sources(arguments.policy.as_deref())?;
+    let (settings, problem) = start::settings(paths.settings());
+    let in_force = InForce::read(paths.settings(), &settings, &policy);
+    if arguments.autostart && !in_force.autostart {
+        return Ok(());
+    }
     let runtime = Runtime::new().context("the async runtime cannot be started")?;
     let instance = match Instance::claim(&paths)? {
         Claim::Ours(instance) => instance,
@@ -65,37 +77,58 @@ fn run(arguments: &start::Arguments) -> anyhow::Result<()> {
             return runtime.block_on(start::open_window_of_the_first(&paths));
         }
     };
+    log.write_to(&paths.logs(), Logging::default());
     shell::check_display()?;
-    let (settings, problem) = start::settings(paths.settings());
-    let secrets = start::secret_store(arguments, &settings)?;
-    let open_at_start = arguments.open || settings.vendor.is_none();
-    let (chords, settle_within) = (shell::chords(&settings), settings.limits.settle_within);
+    let secrets = start::secret_store(arguments, &in_force)?;
+    let open_at_start = arguments.open || in_force.vendor.is_none();
+    let problem = problem.map(|problem| Problem {
+        // The organization may have decided everything that a pause needs.
+        blocks_pausing: in_force.vendor.is_none(),
+        ..problem
+    });
 
     tauri::async_runtime::set(runtime.handle().clone());
     let guard = runtime.enter();
     let setup = Setup::new(settings, paths.settings().to_path_buf(), secrets);
     let (handle, controller) = controller::start(Setup {
+        policy,
         problems: problem.into_iter().collect(),
         ..setup
     });
     let (open_window, window_wanted) = mpsc::channel(1);
     let served = Served {
         handle: handle.clone(),
-        settle_within,
         open_window: Some(open_window),
     };
     let mut channel = Some(instance.serve(served)?);
+    let support = Support {
+        handle: handle.clone(),
+        log: Arc::clone(log),
+        paths: paths.clone(),
+    };
+    runtime.spawn(support.look_after());
+    runtime.spawn(Updates::new().look_daily(handle.clone()));
     drop(guard);
     let app = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![ipc::send])
         .build(tauri::generate_context!())
         .context("the desktop cannot be used")?;
+    #[cfg(target_os = "macos")]
+    let app = {
+        let mut app = app;
+        // Neither in the Dock nor in the switcher: only what such programs show can be above a
+        // program that is full-screen (observed by others).
+        app.set_activation_policy(tauri::ActivationPolicy::Accessory);
+        app
+    };
     let mut controller = Some(controller);
     let mut shell = None;
     let mut window_wanted = Some(window_wanted);
+    // Whoever runs the windows ends the process, and drops nothing.
+    let ending_log = Arc::clone(log);
     app.run(move |app, event| match event {
         RunEvent::Ready => {
-            match Shell::start(app, &handle, &chords, &paths) {
+            match Shell::start(app, &handle, &paths) {
                 Ok(started) => shell = Some(started),
                 Err(error) => {
                     tracing::error!("the desktop cannot be used: {error:#}");
@@ -109,6 +142,12 @@ fn run(arguments: &start::Arguments) -> anyhow::Result<()> {
                 runtime.spawn(window::open_when_wanted(app.clone(), wanted));
             }
             runtime.spawn(exit_when_told(app.clone()));
+            runtime.spawn(wake_when_decided_otherwise(app.clone(), handle.in_force()));
+        }
+        RunEvent::MainEventsCleared => {
+            if let Some(shell) = &mut shell {
+                shell.keep_up();
+            }
         }
         // The last window is closed; the tray goes on.
         RunEvent::ExitRequested {
@@ -124,10 +163,23 @@ fn run(arguments: &start::Arguments) -> anyhow::Result<()> {
                 }
             }
             drop(channel.take());
+            ending_log.finish();
         }
         _ => {}
     });
     Ok(())
+}
+
+/// Wakes the main thread, where the shell lives, whenever something else is in force.
+async fn wake_when_decided_otherwise(
+    app: tauri::AppHandle,
+    mut in_force: watch::Receiver<Arc<InForce>>,
+) {
+    while in_force.changed().await.is_ok() {
+        if app.run_on_main_thread(|| {}).is_err() {
+            return;
+        }
+    }
 }
 
 /// Ends the program in order when the session ends or somebody stops it.

@@ -106,7 +106,8 @@ impl Screen {
             .indicator
             .as_ref()
             .is_some_and(|indicator| indicator.send(frame).is_ok());
-        match self.tray.show(view) {
+        let may_quit = self.handle.in_force().borrow().may_quit;
+        match self.tray.show(view, may_quit) {
             Ok(()) if drawn_by_indicator => {}
             Ok(()) => {
                 self.handle.send(Request::Drawn(view.number));

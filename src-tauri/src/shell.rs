@@ -1,17 +1,19 @@
 //! Everything on the desktop that lives as long as the program does.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use controller::Handle;
+use controller::in_force::InForce;
 use controller::paths::Paths;
-use controller::settings::Settings;
+use controller::settings;
 use controller::view::{Problem, Request};
 use pause::Wanted;
 use tauri::{AppHandle, Manager};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
-use crate::hotkey::{self, Action, Hotkeys};
+use crate::hotkey::{Action, Hotkeys};
 use crate::indicator::claim::request;
 use crate::indicator::{self, Report};
 use crate::ipc::Page;
@@ -25,7 +27,11 @@ pub(crate) struct Shell {
     /// The files of the tray icon.
     icons: PathBuf,
     /// The chords are let go when this is dropped.
-    _hotkeys: Hotkeys,
+    hotkeys: Hotkeys,
+    /// The chords that have been asked for.
+    chords: Vec<(Action, String)>,
+    handle: Handle,
+    in_force: watch::Receiver<Arc<InForce>>,
 }
 
 impl Shell {
@@ -34,12 +40,7 @@ impl Shell {
     /// # Errors
     /// There is no way to show anything. Hotkeys, notifications and the indicator may fail:
     /// that is a problem to be shown.
-    pub(crate) fn start(
-        app: &AppHandle,
-        handle: &Handle,
-        chords: &[(Action, String)],
-        paths: &Paths,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn start(app: &AppHandle, handle: &Handle, paths: &Paths) -> anyhow::Result<Self> {
         // First: what goes wrong with all that follows is told by it.
         notifications::start(handle.clone())?;
         let page = Page::new(app);
@@ -47,20 +48,32 @@ impl Shell {
         app.manage(page.clone());
 
         let presses = handle.clone();
-        let hotkeys = hotkey::register(chords, move |action| {
+        let hotkeys = Hotkeys::new(move |action| {
             presses.send(match action {
                 Action::Toggle => Request::Toggle,
                 Action::Pause => Request::Want(Wanted::Paused),
                 Action::Resume => Request::Want(Wanted::Recording),
             });
         });
-        handle.send(Request::Hotkeys(hotkeys.views.clone()));
+        let mut shell = Self {
+            icons: paths.runtime().join("tray"),
+            hotkeys,
+            chords: Vec::new(),
+            handle: handle.clone(),
+            in_force: handle.in_force(),
+        };
+        shell.register_chords();
 
         let clock = controller::clock::Clock::system();
         let first = Newest::new(handle.views().borrow().clone(), clock.now());
-        let icons = paths.runtime().join("tray");
-        let tray = Tray::new(app, &icons, &first.at(clock.now()), clicks(app, handle))
-            .context("there can be no tray icon")?;
+        let tray = Tray::new(
+            app,
+            &shell.icons,
+            &first.at(clock.now()),
+            handle.in_force().borrow().may_quit,
+            clicks(app, handle),
+        )
+        .context("there can be no tray icon")?;
         let indicator = start_indicator(handle, paths.data());
         Screen {
             handle: handle.clone(),
@@ -69,10 +82,25 @@ impl Shell {
             page,
         }
         .start()?;
-        Ok(Self {
-            icons,
-            _hotkeys: hotkeys,
-        })
+        Ok(shell)
+    }
+
+    /// Keeps to what the organization has decided since the last look.
+    pub(crate) fn keep_up(&mut self) {
+        if self.in_force.has_changed().unwrap_or(false) {
+            self.register_chords();
+        }
+    }
+
+    /// Registers the chords that are in force, unless they are already.
+    fn register_chords(&mut self) {
+        let chords = chords(&self.in_force.borrow_and_update().hotkeys);
+        if chords == self.chords {
+            return;
+        }
+        let views = self.hotkeys.set(&chords);
+        self.chords = chords;
+        self.handle.send(Request::Hotkeys(views));
     }
 }
 
@@ -101,10 +129,9 @@ pub(crate) fn check_display() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The chords that the settings ask for.
-pub(crate) fn chords(settings: &Settings) -> Vec<(Action, String)> {
-    let chords = settings.hotkeys.chords();
-    chords
+fn chords(hotkeys: &settings::Hotkeys) -> Vec<(Action, String)> {
+    hotkeys
+        .chords()
         .filter_map(|(action, chord)| Some((Action::named(action)?, chord.to_owned())))
         .collect()
 }
@@ -113,7 +140,12 @@ fn clicks(app: &AppHandle, handle: &Handle) -> impl Fn(&str) + Send + Sync + 'st
     let (app, handle) = (app.clone(), handle.clone());
     move |entry| match entry {
         tray::OPEN => window::open(&app),
-        tray::QUIT => app.exit(0),
+        // The menu may have been open when it was decided otherwise.
+        tray::QUIT => {
+            if handle.in_force().borrow().may_quit {
+                app.exit(0);
+            }
+        }
         button => {
             request(button).map(|request| handle.send(request));
         }

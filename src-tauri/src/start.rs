@@ -1,17 +1,18 @@
 //! What is done before there is a desktop: arguments, log, settings, secrets.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::support::{Console, Log};
 use anyhow::{Context, bail};
 use controller::channel::{Ask, Client, Reply};
+use controller::in_force::InForce;
 use controller::paths::Paths;
 use controller::secrets::{self, KeyringStore, MemoryStore, SecretStore};
 use controller::settings::Settings;
 use controller::view::Problem;
-use tracing_subscriber::EnvFilter;
 
 /// How long the first instance may take to answer: it may have begun a moment ago.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,19 +30,25 @@ pub(crate) struct Arguments {
     /// Open the main window at once.
     #[arg(long)]
     pub(crate) open: bool,
-    /// Started by the session and not by a person: if Fermata runs already, its window stays closed.
+    /// A policy file to try out, whoever can write it. Refused where this computer has a policy.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Started because the user has logged on: end at once, and say nothing, where the
+    /// organization has decided against that or Fermata runs already.
     #[arg(long, conflicts_with = "open")]
     pub(crate) autostart: bool,
 }
 
-/// Writes what happens to standard error. `RUST_LOG` says how much.
-pub(crate) fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+/// Starts the log: to standard error, where `RUST_LOG` says how much. Files come when it is known
+/// that no other instance runs.
+pub(crate) fn log() -> Log {
+    Log::start(
+        "fermata",
+        Console {
+            variable: "RUST_LOG",
+            otherwise: "info",
+        },
+    )
 }
 
 /// This user's files.
@@ -63,7 +70,7 @@ pub(crate) fn paths(arguments: &Arguments) -> anyhow::Result<Paths> {
 /// Reads the settings. What is wrong with them is a problem to be shown, not a reason not to
 /// start: an agent who sees no icon does not know that there is no pause.
 pub(crate) fn settings(file: &Path) -> (Settings, Option<Problem>) {
-    match Settings::read(file) {
+    match Settings::read_preferences(file) {
         Ok(settings) => (settings, None),
         Err(error) => {
             tracing::error!(%error, "the settings cannot be used");
@@ -72,8 +79,7 @@ pub(crate) fn settings(file: &Path) -> (Settings, Option<Problem>) {
                 message: format!("The settings cannot be used. {error}"),
                 blocks_pausing: true,
             };
-            let defaults = Settings::parse(file, "").expect("an empty file is right");
-            (defaults, Some(problem))
+            (Settings::default(), Some(problem))
         }
     }
 }
@@ -84,12 +90,12 @@ pub(crate) fn settings(file: &Path) -> (Settings, Option<Problem>) {
 /// There is no secret on standard input, or no vendor that it could be for.
 pub(crate) fn secret_store(
     arguments: &Arguments,
-    settings: &Settings,
+    in_force: &InForce,
 ) -> anyhow::Result<Arc<dyn SecretStore>> {
     if !arguments.secret_stdin {
         return Ok(Arc::new(KeyringStore::new()));
     }
-    let Some(vendor) = &settings.vendor else {
+    let Some(vendor) = &in_force.vendor else {
         bail!("--secret-stdin needs a vendor in the settings file, which says none");
     };
     let store = MemoryStore::default();

@@ -32,18 +32,22 @@ pub(crate) struct Tray {
 impl Tray {
     /// Puts the icon into the tray. `clicked` gets the id of each entry that is clicked.
     ///
+    /// Whether there is an entry that ends the program is `may_quit`.
+    ///
     /// On Linux icons are handed over as files, which go into `directory`.
     pub(crate) fn new(
         app: &AppHandle,
         directory: &Path,
         view: &View,
+        may_quit: bool,
         clicked: impl Fn(&str) + Send + Sync + 'static,
     ) -> tauri::Result<Self> {
-        let content = content(view);
+        let content = content(view, may_quit);
         let (menu, items) = menu(app, &content)?;
         let icon = TrayIconBuilder::with_id("fermata")
             .menu(&menu)
             .icon(picture(content.icon))
+            .icon_as_template(cfg!(target_os = "macos"))
             .tooltip(&content.tooltip)
             .temp_dir_path(directory)
             .on_menu_event(move |_, event| clicked(event.id().as_ref()))
@@ -57,13 +61,15 @@ impl Tray {
     }
 
     /// Shows what has changed. Waits for the main thread.
-    pub(crate) fn show(&mut self, view: &View) -> tauri::Result<()> {
-        let content = content(view);
+    pub(crate) fn show(&mut self, view: &View, may_quit: bool) -> tauri::Result<()> {
+        let content = content(view, may_quit);
         if content == self.content {
             return Ok(());
         }
         if content.icon != self.content.icon {
-            self.icon.set_icon(Some(picture(content.icon)))?;
+            let as_template = cfg!(target_os = "macos");
+            self.icon
+                .set_icon_with_as_template(Some(picture(content.icon)), as_template)?;
         }
         if content.tooltip != self.content.tooltip {
             self.icon.set_tooltip(Some(&content.tooltip))?;
@@ -115,6 +121,10 @@ fn escaped(label: &str) -> String {
 }
 
 fn picture(face: Face) -> Image<'static> {
-    let picture = indicator::tray_icon(face, ICON_PX);
+    let picture = if cfg!(target_os = "macos") {
+        indicator::template_icon(face, ICON_PX)
+    } else {
+        indicator::tray_icon(face, ICON_PX)
+    };
     Image::new_owned(picture.straight(), picture.width, picture.height)
 }

@@ -1,14 +1,15 @@
 //! An agent's desk with Windows on it, and a simulated vendor.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use controller::view::{DisplayName, View};
 use indicator::Face;
 use simulators::audio::Script;
 use simulators::{Anywhere365Options, Bearer, Simulator, Truth, Vendor};
-use tests::rig::{Desktop, Looks, Shown, until};
+use tests::rig::{Desktop, Looks, Rectangle, Shown, Window, until};
 use tokio::time::sleep;
 
 use crate::wine::{App, PATIENCE, Wine};
@@ -18,6 +19,9 @@ pub(crate) const CANARY: &str = "canary-4Tz8bNq1kR6yWc3";
 
 /// The title of the indicator's window.
 const INDICATOR: &str = "Fermata indicator";
+
+/// The title of the window in which wine shows tray icons where no panel does.
+const TRAY: &str = "Wine System Tray";
 
 /// Everything around Fermata.
 pub(crate) struct Desk<'a> {
@@ -138,6 +142,49 @@ impl<'a> Desk<'a> {
         screen.click(shown.middle_of(button)).await.unwrap();
     }
 
+    /// Waits until the tray has an icon with the color of this face.
+    pub(crate) async fn tray_shows(&self, face: Face) {
+        let color = most_of(&indicator::tray_icon(face, 64).straight());
+        let screen = self.desktop.screen();
+        until(&format!("a tray icon of {face:?}"), PATIENCE, async || {
+            let tray = screen.window(TRAY)?.context("there is no tray")?;
+            let picture = screen.picture_of(tray.area)?;
+            let whole = Rectangle {
+                x: 0,
+                y: 0,
+                ..tray.area
+            };
+            Ok((picture.count(whole, |pixel| pixel == color) > 0).then_some(()))
+        })
+        .await
+        .unwrap();
+    }
+
+    /// Waits for a message to the agent.
+    pub(crate) async fn message(&self) -> Window {
+        let screen = self.desktop.screen();
+        until("a message", PATIENCE, async || {
+            let windows = screen.windows()?.into_iter();
+            let mut visible = windows.filter(|window| window.visible);
+            Ok(visible.find(|window| window.title == "Fermata"))
+        })
+        .await
+        .unwrap()
+    }
+
+    /// Has a message go as the agent does.
+    pub(crate) async fn close(&self, message: &Window) {
+        self.wine.press("Enter").await.unwrap();
+        let screen = self.desktop.screen();
+        until("the message to go", PATIENCE, async || {
+            let windows = screen.windows()?.into_iter();
+            let mut visible = windows.filter(|window| window.visible);
+            Ok((!visible.any(|window| window.id == message.id)).then_some(()))
+        })
+        .await
+        .unwrap();
+    }
+
     /// No file that a program has written for this user holds this text.
     pub(crate) fn no_file_holds(&self, text: &str) {
         let mut looked_at = 0;
@@ -176,6 +223,16 @@ impl<'a> Desk<'a> {
         );
         Ok(self.looks.shown(window, view, face))
     }
+}
+
+/// The color of most pixels that can be seen.
+fn most_of(rgba: &[u8]) -> [u8; 3] {
+    let mut counts = BTreeMap::<[u8; 3], usize>::new();
+    for pixel in rgba.chunks_exact(4).filter(|pixel| pixel[3] == 255) {
+        *counts.entry([pixel[0], pixel[1], pixel[2]]).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.expect("an icon has pixels").0
 }
 
 fn look(folder: &Path, at: &mut impl FnMut(&Path, &[u8])) {

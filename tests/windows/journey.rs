@@ -20,10 +20,12 @@ async fn a_shift_on_windows() {
     let desk = Desk::new(&desktop);
     desk.sign_in().await;
     let app = desk.start().await;
+    desk.tray_shows(Face::NoCall).await;
     let call = desk.call_arrives().await;
 
     pausing_by_fermatactl_is_proven_and_shown(&desk, &call).await;
     let paused = desk.shows(&app, Face::Paused).await;
+    desk.tray_shows(Face::Paused).await;
     desk.photograph("paused").await;
     // The pointer takes the focus from nobody, so the click goes to the button alone. // A1
     desk.click(&paused, "resume").await;
@@ -40,10 +42,36 @@ async fn a_shift_on_windows() {
     assert_eq!(desk.truth(&call), Truth::Recording);
     desk.shows_nothing().await;
 
+    a_missing_webview_is_told_and_holds_nothing_up(&desk, &call).await;
+
     // E1
     let told = format!("{:?}\n{}", desk.wine.view().await.unwrap(), app.said());
     assert!(!told.contains(CANARY), "{told}");
     desk.no_file_holds(CANARY);
+
+    // As an agent logs off, and as an installer ends what it is about to replace.
+    desk.wine.log_off().await.unwrap();
+    app.ended().await.unwrap();
+    let nobody = desk.wine.ctl(&["status"]).await.unwrap();
+    assert_eq!(nobody.code, 3, "{nobody:?}");
+}
+
+/// F6. Whoever starts the program a second time wants the window, for which there is no webview.
+async fn a_missing_webview_is_told_and_holds_nothing_up(desk: &Desk<'_>, call: &str) {
+    let second = desk.wine.start().unwrap().ended().await.unwrap();
+    assert!(second.success(), "{second}");
+    let message = desk.message().await;
+    desk.photograph("no-webview").await;
+    desk.wine.press("Ctrl+Alt+P").await.unwrap();
+    desk.becomes(call, Truth::Paused).await;
+    let resumed = desk.wine.ctl(&["resume"]).await.unwrap();
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    let problems = desk.wine.status().await.unwrap().problems;
+    assert!(
+        problems.iter().any(|one| one.code == "webview-missing"),
+        "{problems:?}"
+    );
+    desk.close(&message).await;
 }
 
 async fn pausing_by_fermatactl_is_proven_and_shown(desk: &Desk<'_>, call: &str) {

@@ -26,7 +26,7 @@ mod on_windows {
     use controller::paths::Paths;
     use windows_sys::Win32::UI::Input::KeyboardAndMouse::{
         INPUT, INPUT_0, INPUT_KEYBOARD, KEYBD_EVENT_FLAGS, KEYBDINPUT, KEYEVENTF_KEYUP, SendInput,
-        VIRTUAL_KEY, VK_CONTROL, VK_MENU, VK_SHIFT,
+        VIRTUAL_KEY, VK_CONTROL, VK_MENU, VK_RETURN, VK_SHIFT,
     };
 
     pub(super) fn main() -> ExitCode {
@@ -73,6 +73,7 @@ mod on_windows {
             "Ctrl" => Ok(VK_CONTROL),
             "Alt" => Ok(VK_MENU),
             "Shift" => Ok(VK_SHIFT),
+            "Enter" => Ok(VK_RETURN),
             // A letter's key has the letter's number (documented: Virtual-Key Codes).
             letter => match letter.as_bytes() {
                 [letter @ b'A'..=b'Z'] => Ok(u16::from(*letter)),

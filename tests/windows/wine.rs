@@ -80,6 +80,15 @@ impl<'a> Wine<'a> {
         Ok(())
     }
 
+    /// Ends the session: every window is asked and then told.
+    pub(crate) async fn log_off(&self) -> Result<()> {
+        let ran = self
+            .run(Path::new("wineboot"), "", &["--end-session"])
+            .await?;
+        ensure!(ran.code == 0, "{ran:?}");
+        Ok(())
+    }
+
     /// The newest view.
     pub(crate) async fn view(&self) -> Result<View> {
         let ran = self.run(&self.probe, "", &["view"]).await?;
@@ -148,7 +157,7 @@ impl<'a> Wine<'a> {
             .arg(program)
             .env("WINEPREFIX", &self.prefix)
             .env("WINEDEBUG", "-all")
-            .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+            .env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=")
             .kill_on_drop(true);
         command
     }
@@ -171,11 +180,6 @@ impl App {
             .lock()
             .expect("nobody panics while holding it")
             .clone()
-    }
-
-    /// Whether it still runs.
-    pub(crate) fn runs(&mut self) -> Result<bool> {
-        Ok(self.child.try_wait()?.is_none())
     }
 
     /// Waits until it has ended.

@@ -437,3 +437,56 @@ test('what signing in cannot mend is said where somebody would sign in', async (
   expect(await page.getByRole('heading', { name: 'Problems' }).count()).toBe(0);
   await page.close();
 });
+
+describe('support', () => {
+  const withSupport = (support: Partial<View['support']>, number: number): View => ({
+    ...canned.recording,
+    number,
+    support: { ...canned.recording.support, ...support },
+  });
+
+  test('everything is logged for an hour, and until when is said', async () => {
+    const page = await desk.page();
+    await show(page, withSupport({}, 1));
+    await page.getByRole('button', { name: 'Log everything for an hour' }).click();
+    await show(page, withSupport({ logsEverythingForMs: 3_600_000 }, 2));
+    await page.getByText(/Everything is logged for another (1:00:00|59:5\d)/).waitFor();
+    await page.getByRole('button', { name: 'Log as usual again' }).click();
+    expect(await asked(page)).toEqual([{ kind: 'logEverything' }, { kind: 'logAsUsual' }]);
+    await page.close();
+  });
+
+  test('a bundle is listed before it is written, and nothing is written that was cancelled', async () => {
+    const page = await desk.page();
+    const { bundle } = canned['bundle-listed'].support;
+    await show(page, withSupport({}, 1));
+    await page.getByRole('button', { name: 'Make a support bundle' }).click();
+    await show(page, withSupport({ bundle: { kind: 'gathering' } }, 2));
+    await show(page, withSupport({ bundle }, 3));
+    await page.getByText('logs/fermata-2026-11-21.jsonl').waitFor();
+    expect(await page.getByText('1205 kB').count()).toBe(1);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await show(page, withSupport({}, 4));
+    await page.getByRole('button', { name: 'Make a support bundle' }).click();
+    await show(page, withSupport({ bundle }, 5));
+    await page.getByRole('button', { name: 'Write it' }).click();
+    await show(page, withSupport({ bundle: { kind: 'written', path: '~/a.zip' } }, 6));
+    await page.getByText('~/a.zip').waitFor();
+    expect(await asked(page)).toEqual([
+      { kind: 'listBundle' },
+      { kind: 'dropBundle' },
+      { kind: 'listBundle' },
+      { kind: 'writeBundle' },
+    ]);
+    await page.close();
+  });
+
+  test('asking for support keeps no pause waiting', async () => {
+    const page = await desk.page();
+    await show(page, withSupport({}, 1));
+    await page.getByRole('button', { name: 'Log everything for an hour' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    expect(await asked(page)).toEqual([{ kind: 'logEverything' }, { kind: 'pause' }]);
+    await page.close();
+  });
+});

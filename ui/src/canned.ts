@@ -149,6 +149,7 @@ const signedIn: View = {
   ],
   signIn: { vendors: forms, outcome: { kind: 'none' } },
   policy: unmanaged,
+  support: { logsEverythingForMs: null, bundle: { kind: 'none' }, update: null },
   simulation: false,
   version: '0.1.0',
 };
@@ -294,6 +295,30 @@ export const canned = {
     canPause: false,
     canResume: true,
     simulation: true,
+  },
+  'bundle-listed': {
+    ...signedIn,
+    support: {
+      logsEverythingForMs: 3_540_000,
+      bundle: {
+        kind: 'listed',
+        files: [
+          { name: 'computer.json', bytes: 412 },
+          { name: 'policy.json', bytes: 5_210 },
+          { name: 'settings.toml', bytes: 388 },
+          { name: 'view.json', bytes: 9_904 },
+          { name: 'logs/fermata-2026-11-21.jsonl', bytes: 1_204_881 },
+          { name: 'logs/fermata-2026-11-20.jsonl', bytes: 880_120 },
+        ],
+        path: '~/Downloads/fermata-support-2026-11-21-143000.zip',
+      },
+      update: {
+        version: '1.4.0',
+        notes: 'https://example.com/fermata/1.4.0',
+        message:
+          'Version 1.4.0 is available; your organization installs it. What is new: https://example.com/fermata/1.4.0',
+      },
+    },
   },
   managed: {
     ...signedIn,

@@ -54,6 +54,21 @@ export function fake(name: string): Transport {
         case 'acknowledge':
           become(canned.recording);
           break;
+        case 'logEverything':
+          become({ ...view, support: { ...view.support, logsEverythingForMs: 3_600_000 } });
+          break;
+        case 'logAsUsual':
+          become({ ...view, support: { ...view.support, logsEverythingForMs: null } });
+          break;
+        case 'listBundle':
+          become({ ...view, support: canned['bundle-listed'].support });
+          break;
+        case 'writeBundle':
+          become({ ...view, support: { ...view.support, bundle: { kind: 'written', path: '/tmp/a.zip' } } });
+          break;
+        case 'dropBundle':
+          become({ ...view, support: { ...view.support, bundle: { kind: 'none' } } });
+          break;
         case 'signIn': {
           const problems = Object.entries(request.fields)
             .filter(([, value]) => value === '')

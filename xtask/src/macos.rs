@@ -23,11 +23,12 @@ fn are_shell() -> Result<()> {
     Ok(())
 }
 
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 9] = [
     "installers/macos/names.sh",
     "installers/macos/bundle.sh",
     "installers/macos/dmg.sh",
     "installers/macos/pkg.sh",
+    "installers/macos/keychain.sh",
     "installers/macos/notarize.sh",
     "installers/macos/uninstall.sh",
     "installers/macos/scripts/preinstall",

@@ -101,6 +101,8 @@ const NEEDS: &[Need] = &[
     ),
     need(Room::Windows, Proof::Program("wine"), "wine"),
     need(Room::Windows, Proof::File("/usr/lib/wine/wine64"), "wine64"),
+    need(Room::Windows, Proof::Program("xvfb-run"), "xvfb"),
+    need(Room::Windows, Proof::Program("xauth"), "xauth"),
     need(Room::Msi, Proof::Program("wixl"), "wixl"),
     need(Room::Msi, Proof::Program("msibuild"), "msitools"),
     need(Room::Shell, Proof::Program("shellcheck"), "shellcheck"),

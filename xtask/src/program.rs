@@ -55,6 +55,13 @@ impl Program {
         self
     }
 
+    /// Has another program run it, which is given its command line.
+    pub(crate) fn through(mut self, program: &str) -> Self {
+        let words = program.split(' ').map(str::to_owned);
+        self.line.splice(0..0, words);
+        self
+    }
+
     /// Keeps a variable of our own environment from it.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.without.push(name.to_owned());

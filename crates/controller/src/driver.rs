@@ -225,7 +225,7 @@ impl Driver {
                 event = next_of_link(&mut self.account) => Event::Link(event),
                 enrolled = enrolling::next(&mut self.enrolling) => Event::Enrolled(enrolled),
                 prepared = next_prepared(&mut self.preparing) => Event::Prepared(prepared),
-                decided = self.watch.next() => Event::Decided(decided.map(Box::new)),
+                decided = self.watch.next() => Event::Decided(decided),
                 () = self.setup.clock.sleep_until(due) => Event::Time,
             };
             self.now = self.setup.clock.now();
@@ -236,9 +236,7 @@ impl Driver {
                 Event::Link(event) => Next::GoOn(self.linked(event)),
                 Event::Enrolled(result) => Next::GoOn(self.enrolled(result)),
                 Event::Prepared(result) => Next::GoOn(self.prepared(result)),
-                Event::Decided(decided) => {
-                    Next::GoOn(self.decided(decided.map(|decided| *decided)))
-                }
+                Event::Decided(decided) => Next::GoOn(self.decided(decided)),
                 Event::Time => Next::GoOn(Cause::Time),
             };
             match next {

@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc, watch};
 
+use crate::admin_event::AdminEvent;
 use crate::in_force::InForce;
 use crate::view::{DisplayName, Request, View};
+use crate::words;
 
 /// The way to a running controller. Cheap to clone; none of its methods waits.
 #[derive(Clone, Debug)]
@@ -19,6 +21,15 @@ impl Handle {
     /// Hands a request over. Returns whether there was still somebody to take it.
     pub fn send(&self, request: Request) -> bool {
         self.requests.send(request).is_ok()
+    }
+
+    /// Says that the log cannot be written to its files and why, or (with nothing) that it can.
+    pub fn log_not_written(&self, why: Option<&str>) {
+        let problem = words::log_not_written(why);
+        if why.is_some() {
+            AdminEvent::LogNotWritten.tell(&problem.message);
+        }
+        self.send(Request::DesktopProblem(problem));
     }
 
     /// The newest view, and each one after it.

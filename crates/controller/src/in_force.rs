@@ -10,6 +10,7 @@ mod credentials;
 mod layers;
 mod limits;
 mod simulation;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -17,12 +18,14 @@ use std::path::Path;
 
 use pause::Limits;
 use policy::{BroadCredentials, Decisions, Language, LogLevel, Policy, Sources};
-use vendors::VendorEntry;
+use vendors::{VENDORS, VendorEntry};
 
 use crate::enrolment::{self, EnrolmentError, ThisUser};
 use crate::settings::{Hotkeys, Settings, SettingsProblem, VendorSettings};
 use crate::view::{PolicyView, Problem};
 use crate::words;
+
+pub use sources::{HasItsOwn, sources};
 
 use account::Account;
 use layers::Layers;
@@ -215,6 +218,12 @@ impl Managed {
 }
 
 impl InForce {
+    /// What holds for this user with what the organization decides now. Blocks.
+    pub fn read(file: &Path, settings: &Settings, sources: &Sources) -> Self {
+        let decided = Decided::read(sources, None, extension_of_this_user);
+        Self::of(VENDORS, file, settings, &decided)
+    }
+
     /// What whoever signs in is told of their secret, if anything (E4).
     pub(crate) fn credentials_warning(&self) -> Option<String> {
         credentials::warning(self.broad_credentials, self.vendor.as_ref())

@@ -73,6 +73,11 @@ impl Paths {
         &self.data
     }
 
+    /// The directory for the log's files. It may not exist.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
     /// The directory for what belongs to one run: nobody else can look into it.
     pub fn runtime(&self) -> &Path {
         &self.runtime
@@ -349,5 +354,21 @@ mod tests {
         let us = rustix::process::geteuid().as_raw();
         assert!(chosen.ends_with(format!("fermata-{us}")));
         assert!(chosen.starts_with(std::env::temp_dir()));
+    }
+}
+
+#[cfg(test)]
+#[cfg(windows)]
+mod tests {
+    use super::*;
+
+    // E6
+    #[test]
+    fn each_session_has_a_runtime_directory_of_its_own_in_the_users_profile() {
+        let places = ProjectDirs::from("", "", "fermata").unwrap();
+        let chosen = runtime_without_a_place_of_its_own(&places);
+        let session = crate::owner::Owner::of_us().unwrap().session;
+        assert!(chosen.ends_with(format!("run/{session}")), "{chosen:?}");
+        assert!(chosen.starts_with(places.data_local_dir()), "{chosen:?}");
     }
 }

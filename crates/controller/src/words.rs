@@ -18,8 +18,8 @@ pub(crate) use notices::{
 };
 pub(crate) use troubles::{
     account_waits, broken_hotkeys, credentials_reach_others, credentials_refused, deaf,
-    enrolment_failed, local_address_not_allowed, not_checked, not_signed_in, policy_rejected,
-    screen_not_drawing, settings_misplaced, settings_wrong, sign_in_crashed,
+    enrolment_failed, local_address_not_allowed, log_not_written, not_checked, not_signed_in,
+    policy_rejected, screen_not_drawing, settings_misplaced, settings_wrong, sign_in_crashed,
     simulation_not_allowed, trouble,
 };
 

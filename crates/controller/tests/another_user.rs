@@ -10,10 +10,25 @@ fn main() -> ExitCode {
     unix::main()
 }
 
+/// Elsewhere users have no numbers that a program could take on.
 #[cfg(not(unix))]
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    use libtest_mimic::{Arguments, Trial};
+    let trials = TRIALS.map(|name| {
+        Trial::test(name, || Err("users have no numbers here".into()))
+            .with_kind("needs Unix")
+            .with_ignored_flag(true)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
 }
+
+/// What is tried.
+const TRIALS: [&str; 4] = [
+    "the_same_user_is_answered",
+    "another_user_does_not_get_at_the_socket",
+    "another_user_who_gets_at_the_socket_is_hung_up_on_unheard",
+    "a_runtime_directory_of_another_user_is_refused",
+];
 
 #[cfg(unix)]
 mod unix {
@@ -48,26 +63,18 @@ mod unix {
             return ExitCode::from(u8::from(printed.is_err()));
         }
         let root = rustix::process::geteuid().is_root();
-        let trial = |name: &str, run: fn() -> Result<(), Failed>| {
+        let runs: [fn() -> Result<(), Failed>; 4] = [
+            the_same_user_is_answered,
+            another_user_does_not_get_at_the_socket,
+            another_user_who_gets_at_the_socket_is_hung_up_on_unheard,
+            a_runtime_directory_of_another_user_is_refused,
+        ];
+        let trials = super::TRIALS.into_iter().zip(runs).map(|(name, run)| {
             Trial::test(name, run)
                 .with_kind("needs root")
                 .with_ignored_flag(!root)
-        };
-        let trials = vec![
-            trial("the_same_user_is_answered", the_same_user_is_answered),
-            trial(
-                "another_user_does_not_get_at_the_socket",
-                another_user_does_not_get_at_the_socket,
-            ),
-            trial(
-                "another_user_who_gets_at_the_socket_is_hung_up_on_unheard",
-                another_user_who_gets_at_the_socket_is_hung_up_on_unheard,
-            ),
-            trial(
-                "a_runtime_directory_of_another_user_is_refused",
-                a_runtime_directory_of_another_user_is_refused,
-            ),
-        ];
+        });
+        let trials = trials.collect();
         libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
     }
 

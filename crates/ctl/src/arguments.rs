@@ -1,7 +1,9 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 use vendors::VENDORS;
 
 const EXIT_CODES: &str = "\
@@ -89,6 +91,26 @@ sets it up.")]
         #[arg(long)]
         fields: bool,
     },
+    /// Have the Fermata that runs log everything for a time, or as much as usual again.
+    LogLevel {
+        /// How much.
+        level: LogLevel,
+        /// For how long everything is logged, such as 30m or "1h 30m"; a day at most.
+        #[arg(long = "for", value_name = "TIME", value_parser = time, default_value = "1h")]
+        time: Duration,
+    },
+    /// Gather what somebody who helps has to see in one file: logs, what is in force, versions.
+    #[command(after_help = "\
+Secrets, queries of addresses and card numbers are masked. Nothing is sent anywhere, and no file is
+overwritten. Works without a running Fermata, too.")]
+    SupportBundle {
+        /// The file to write, if not one among your downloads.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Say what would be in it, with sizes in bytes, and write nothing.
+        #[arg(long, conflicts_with = "output")]
+        list: bool,
+    },
     /// Write what a package brings beside the program.
     #[command(hide = true)]
     Generate {
@@ -97,6 +119,15 @@ sets it up.")]
         /// The folder to write it to.
         folder: PathBuf,
     },
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    /// Everything, for a time.
+    Debug,
+    /// What the organization has decided, or else what is worth knowing afterwards.
+    Usual,
 }
 
 /// What is made from these arguments when a package is built.
@@ -167,6 +198,9 @@ pub(crate) struct Run {
     /// The settings file, if it is not your own.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// A policy file to try out, whoever can write it. Refused where this computer has a policy.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Read the secret from the first line of standard input. It is kept in memory only.
     #[arg(long)]
     pub(crate) secret_stdin: bool,
@@ -196,6 +230,15 @@ pub(crate) struct SignIn {
 
 fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(VENDORS.iter().map(|entry| entry.name))
+}
+
+fn time(written: &str) -> Result<Duration, String> {
+    const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let time = written.parse::<SignedDuration>().ok();
+    match time.and_then(|time| Duration::try_from(time).ok()) {
+        Some(time) if time.as_secs() > 0 && time <= A_DAY => Ok(time),
+        Some(_) | None => Err("write a time of up to a day, such as 90s, 30m or 1h".to_owned()),
+    }
 }
 
 fn setting(written: &str) -> Result<(String, String), String> {
@@ -242,6 +285,17 @@ mod tests {
             " 64  the",
         ] {
             assert!(help.contains(code), "{code:?} is missing in {help}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_as_people_do_and_lasts_a_day_at_most() {
+        let minutes = |count: u64| Ok(Duration::from_secs(60 * count));
+        assert_eq!(time("1h"), minutes(60));
+        assert_eq!(time("1h 30m"), minutes(90));
+        assert_eq!(time("24h"), minutes(24 * 60));
+        for wrong in ["", "0s", "-1h", "25h", "1", "soon"] {
+            assert!(time(wrong).is_err(), "{wrong:?}");
         }
     }
 

@@ -6,6 +6,7 @@
 mod arguments;
 mod companions;
 mod configuration;
+mod log_level;
 mod outcome;
 mod policy_list;
 mod press;
@@ -13,6 +14,7 @@ mod report;
 mod run;
 mod sign_in;
 mod status;
+mod support_bundle;
 mod vendor_list;
 
 use std::io;
@@ -98,6 +100,12 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
         Command::Acknowledge => wait_for(press::acknowledge(&local(None)?)),
         Command::Call { command } => wait_for(press::tell(&local(None)?, command)),
         Command::SignIn(sign_in) => sign_in::sign_in(&local(sign_in.config.clone())?, sign_in),
+        Command::LogLevel { level, time } => {
+            wait_for(log_level::change(&local(None)?, level, time))
+        }
+        Command::SupportBundle { output, list } => {
+            support_bundle::make(&local(None)?, output, list)
+        }
         Command::Generate { what, folder } => companions::write(what, &folder),
         Command::Run(run) => wait_for(run::run(local(run.config.clone())?, run)),
     }

@@ -60,7 +60,7 @@ async fn said_by_the_running_one(paths: &Paths) -> anyhow::Result<Option<PolicyV
     }
 }
 
-fn read_by_ourselves(paths: &Paths, file: Option<&Path>) -> anyhow::Result<PolicyView> {
+pub(crate) fn read_by_ourselves(paths: &Paths, file: Option<&Path>) -> anyhow::Result<PolicyView> {
     let sources = match file {
         Some(file) if !file.exists() => bail!("there is no file {}", file.display()),
         Some(file) => Sources::only(file),
@@ -272,8 +272,7 @@ KEY                    ORIGIN       VALUE
 vendor                 enforced     xima
                                     in /etc/fermata/policy.toml:3
 read_every_in_call_ms  yours        10000
-                                    in
-                                    ~/.config/fermata/settings.toml:12
+                                    in ~/.config/fermata/settings.toml:12
 longest_pause_seconds  recommended  180
                                     in
                                     HKLM\Software\Policies\Fermata\Recommended\L

@@ -1,54 +1,66 @@
 use std::future::Future;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use controller::channel::{Claim, Instance, Served};
+use controller::in_force::{InForce, sources};
 use controller::paths::Paths;
 use controller::secrets::{KeyringStore, MemoryStore, SecretStore, account};
 use controller::settings::Settings;
-use controller::view::Request;
+use controller::view::{Problem, Request};
 use controller::{Change, Handle, Setup};
+use policy::Sources;
+use support::{Console, Log, Logging};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
-use tracing_subscriber::EnvFilter;
 
 use crate::arguments::Run;
 use crate::sign_in::from_stdin;
-use crate::{Exit, configuration, report};
+use crate::{Exit, configuration, log_level, report};
+
+/// What standard error is told.
+const CONSOLE: Console = Console {
+    variable: "FERMATA_LOG",
+    otherwise: "warn",
+};
 
 /// How long signing out may take.
 const ENDED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Runs the engine until it is told to end by a signal.
 pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
-    log_to_stderr();
-    let settings = settings(&paths, &run)?;
+    // Logs go to standard error, so that standard output holds nothing but changes.
+    let log = Arc::new(Log::start("fermatactl", CONSOLE));
+    let policy = sources(run.policy.as_deref())?;
+    let settings = Settings::read_preferences(paths.settings())?;
+    let in_force = in_force(&paths, &run, &policy, &settings)?;
     let instance = match Instance::claim(&paths)? {
         Claim::Ours(instance) => instance,
         Claim::AlreadyRunning => {
             bail!("Fermata is running already; see `fermatactl status`")
         }
     };
+    log.write_to(&paths.logs(), Logging::default());
     let secrets: Arc<dyn SecretStore> = if run.secret_stdin {
-        Arc::new(from_stdin_only(&settings)?)
+        Arc::new(from_stdin_only(&in_force)?)
     } else {
         Arc::new(KeyringStore::new())
     };
-    let settle_within = settings.limits.settle_within;
-    let account = configuration::account(&settings);
+    let account = configuration::account(in_force.vendor.as_ref());
     let ended = ended_by_signal()?;
-    let (handle, engine) = controller::start(Setup::new(
-        settings,
-        paths.settings().to_path_buf(),
-        secrets,
-    ));
+    let (handle, engine) = controller::start(Setup {
+        policy,
+        ..Setup::new(settings, paths.settings().to_path_buf(), secrets)
+    });
+    let of_the_log = handle.clone();
+    log.when_not_written(move |why| of_the_log.log_not_written(why));
+    tokio::spawn(log_level::keep(handle.clone(), Arc::clone(&log)));
     let changes = handle.changes();
     let serving = instance.serve(Served {
         handle: handle.clone(),
-        settle_within,
         open_window: None,
     })?;
     report::line(&format!("ready: {account}"))?;
@@ -65,31 +77,36 @@ pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
         }
     };
     drop(serving);
+    log.finish();
     if !asked_to {
         bail!("the engine has ended by itself");
     }
     Ok(Exit::Done)
 }
 
-/// Logs go to standard error, so that standard output holds nothing but changes.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("FERMATA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
-}
-
-fn settings(paths: &Paths, run: &Run) -> anyhow::Result<Settings> {
-    if run.config.is_some() || run.secret_stdin {
-        return configuration::read(paths.settings());
+/// What holds, if that is enough to begin with: without a window nobody could be shown what is
+/// wrong.
+fn in_force(
+    paths: &Paths,
+    run: &Run,
+    policy: &Sources,
+    settings: &Settings,
+) -> anyhow::Result<InForce> {
+    let file = paths.settings();
+    let in_force = InForce::read(file, settings, policy);
+    let blocks = |problem: &&Problem| problem.blocks_pausing;
+    if let Some(problem) = in_force.problems.iter().find(blocks) {
+        bail!("{}", problem.message);
     }
-    Ok(Settings::read(paths.settings())?)
+    let is_needed = run.config.is_some() || run.secret_stdin;
+    if is_needed && in_force.vendor.is_none() {
+        configuration::must_be_there(file)?;
+    }
+    Ok(in_force)
 }
 
-fn from_stdin_only(settings: &Settings) -> anyhow::Result<MemoryStore> {
-    let vendor = settings
+fn from_stdin_only(in_force: &InForce) -> anyhow::Result<MemoryStore> {
+    let vendor = in_force
         .vendor
         .as_ref()
         .context("no vendor is chosen, so there is no use for a secret; write vendor = \"…\"")?

@@ -1,6 +1,7 @@
 //! `fermatactl` as a person or a script uses it, against a simulated vendor.
 
 mod desk;
+mod troubleshooting;
 
 use std::time::Duration;
 
@@ -365,12 +366,8 @@ fn the_list_for_people_names_settings_only_when_asked() {
 #[test]
 fn an_organisation_may_take_the_acknowledgement_for_enough_and_that_is_said() {
     let mut desk = Desk::new(Vendor::Xima, Options::default());
-    let settings = desk.simulator.settings();
-    desk.write(
-        "settings.toml",
-        &format!("{settings}\n[policy]\naccept_acknowledgement = true\n"),
-    );
-    desk.start_engine();
+    let policy = desk.write("policy.toml", "[enforced]\naccept_acknowledgement = true\n");
+    desk.start_engine_under(&policy);
     let call = desk.start_call();
     let ran = desk.ctl(&["pause"]);
     assert_eq!(ran.code, 2, "it is not proven: {ran:?}");
@@ -485,4 +482,50 @@ fn a_sign_in_without_a_vendor_needs_one_that_has_been_decided_on() {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("choose one of: xima"), "{ran:?}");
     assert!(!ran.err.contains(CANARY), "{ran:?}");
+}
+
+// F2: the settings file is the agent's
+#[test]
+fn a_settings_file_that_decides_for_the_organization_is_told_where_that_belongs() {
+    let mut desk = Desk::new(Vendor::Xima, Options::default());
+    let settings = desk.simulator.settings();
+    let file = desk.write(
+        "settings.toml",
+        &format!("{settings}\n[policy]\naccept_acknowledgement = true\n"),
+    );
+    let check = desk.ctl(&["config", "check", "--config", &file]);
+    assert_eq!(check.code, 1, "{check:?}");
+    for part in [
+        "policy.accept_acknowledgement",
+        "only the organization",
+        "policy of this computer",
+    ] {
+        assert!(check.err.contains(part), "{part}: {check:?}");
+    }
+    // It is not heeded, and nobody loses the ability to pause by it.
+    desk.start_engine();
+    desk.start_call();
+    assert_eq!(desk.ctl(&["pause"]).code, 2);
+    let status = desk.status();
+    assert_eq!(status["display"], "pause-sent");
+    assert_eq!(status["problems"][0]["code"], "settings-misplaced");
+}
+
+// F7: settings that only the policy makes complete
+#[test]
+fn what_the_organization_has_decided_need_not_be_in_the_settings() {
+    let mut desk = Desk::new(Vendor::Xima, Options::default());
+    let settings = desk.simulator.settings();
+    let line = |key: &str| {
+        let mut lines = settings.lines();
+        let found = lines.find(|line| line.starts_with(key));
+        found.expect("the simulator proposes it").to_owned()
+    };
+    let (base_url, extension) = (line("base_url"), line("extension"));
+    desk.write("settings.toml", &format!("[xima]\n{extension}\n"));
+    let policy = format!("[enforced]\nvendor = \"xima\"\n{base_url}\n");
+    let policy = desk.write("policy.toml", &policy);
+    desk.start_engine_under(&policy);
+    desk.start_call();
+    assert_eq!(desk.ctl(&["pause"]).code, 2);
 }

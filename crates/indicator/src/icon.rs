@@ -6,7 +6,7 @@ use tiny_skia::{
 };
 
 use crate::Face;
-use crate::palette::{self, Rgb};
+use crate::palette::{self, BLACK, Rgb, WHITE};
 use crate::picture::Picture;
 use crate::sign::{self, SIDE};
 
@@ -28,6 +28,25 @@ pub fn tray_icon(face: Face, size_px: u32) -> Picture {
     let side = size_px as f32 / (SIDE + 2.0 * HALO) * SIDE;
     let inset = (size_px as f32 - side) / 2.0;
     sign::draw(face, inset, inset, side, colors, &mut pixmap);
+    Picture::from_pixmap(pixmap)
+}
+
+/// Draws the tray icon of a display for a menu bar that colors it by itself, as that of macOS does.
+///
+/// Only how much of a pixel is covered counts there: the sign is black, and clear where it has
+/// its second color.
+pub fn template_icon(face: Face, size_px: u32) -> Picture {
+    let mut pixmap = square(size_px);
+    let colors = sign::Colors {
+        mark: BLACK,
+        on_mark: WHITE,
+        halo: None,
+    };
+    sign::draw(face, 0.0, 0.0, size_px.max(1) as f32, colors, &mut pixmap);
+    for pixel in pixmap.data_mut().chunks_exact_mut(4) {
+        let covered = pixel[3] - pixel[0];
+        pixel.copy_from_slice(&[0, 0, 0, covered]);
+    }
     Picture::from_pixmap(pixmap)
 }
 

@@ -16,5 +16,5 @@ mod sign;
 
 pub use bar::Painter;
 pub use claim::{Button, Claim, Face, Lamp, Style, Theme};
-pub use icon::{app_icon, app_icon_svg, tray_icon};
+pub use icon::{app_icon, app_icon_svg, template_icon, tray_icon};
 pub use picture::{Area, Picture, Rectangle};

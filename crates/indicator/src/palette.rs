@@ -57,8 +57,8 @@ pub(crate) struct Rim {
 /// The band that says SIMULATION: its fill and its words, in every theme.
 pub(crate) const SIMULATION: [Rgb; 2] = [Rgb::hex(0xFF_C8_3D), Rgb::hex(0x2B_1D_00)];
 
-const WHITE: Rgb = Rgb::hex(0xFF_FF_FF);
-const BLACK: Rgb = Rgb::hex(0x00_00_00);
+pub(crate) const WHITE: Rgb = Rgb::hex(0xFF_FF_FF);
+pub(crate) const BLACK: Rgb = Rgb::hex(0x00_00_00);
 
 /// The colors of a theme by their meaning.
 struct Tones {

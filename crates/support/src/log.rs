@@ -69,6 +69,23 @@ impl Default for Logging {
 }
 
 impl Logging {
+    /// What an organization has decided by the keys `log_level`, `log_days` and `log_megabytes`;
+    /// what it has left open is as usual.
+    pub fn decided<'a>(value: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let usual = Self::default();
+        let number = |key| value(key).and_then(|written| written.parse().ok());
+        Self {
+            level: match value("log_level") {
+                Some("error") => Level::Error,
+                Some("warn") => Level::Warn,
+                Some("debug") => Level::Debug,
+                Some(_) | None => usual.level,
+            },
+            days: number("log_days").unwrap_or(usual.days),
+            megabytes: number("log_megabytes").unwrap_or(usual.megabytes),
+        }
+    }
+
     fn room(self) -> Room {
         Room {
             days: self.days,
@@ -95,13 +112,12 @@ pub enum Volume {
     Everything,
 }
 
-/// The log of this process. What waits to be written is written when it is dropped.
+/// The log of this process. What waits to be written is written when it is dropped or finished.
 pub struct Log {
     logging: Mutex<(Logging, Volume)>,
     filter: Box<dyn Fn(Targets) + Send + Sync>,
     written: Arc<Written>,
-    _telling: Telling,
-    _writing: WorkerGuard,
+    ending: Mutex<Option<(Telling, WorkerGuard)>>,
 }
 
 impl fmt::Debug for Log {
@@ -150,8 +166,7 @@ impl Log {
             // It fails if there is no log any more.
             filter: Box::new(move |targets| drop(reload.reload(targets))),
             written,
-            _telling: telling,
-            _writing: writing,
+            ending: Mutex::new(Some((telling, writing))),
         };
         (subscriber, log)
     }
@@ -167,8 +182,9 @@ impl Log {
 
     /// Keeps to these from now on.
     pub fn keep_to(&self, logging: Logging) {
-        self.written.keep_to(logging.room());
-        self.change(|in_force| in_force.0 = logging);
+        if self.change(|in_force| in_force.0 = logging) {
+            self.written.keep_to(logging.room());
+        }
     }
 
     /// Logs everything, or what is usual.
@@ -182,13 +198,22 @@ impl Log {
         self.written.when_it_fails(Box::new(tell));
     }
 
-    fn change(&self, change: impl FnOnce(&mut (Logging, Volume))) {
+    /// Writes and tells what waits, within about a second. What is logged later is lost.
+    pub fn finish(&self) {
+        let mut ending = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(ending.take());
+    }
+
+    /// Returns whether it was otherwise before.
+    fn change(&self, change: impl FnOnce(&mut (Logging, Volume))) -> bool {
         let mut in_force = self.logging.lock().unwrap_or_else(PoisonError::into_inner);
         let before = *in_force;
         change(&mut in_force);
-        if before != *in_force {
+        let is_new = before != *in_force;
+        if is_new {
             (self.filter)(targets(*in_force));
         }
+        is_new
     }
 }
 

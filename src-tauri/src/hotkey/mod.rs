@@ -12,6 +12,7 @@ mod press;
 mod x11;
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use controller::view::HotkeyView;
 use global_hotkey::hotkey::HotKey;
@@ -50,51 +51,83 @@ impl Action {
 ///
 /// Not `Send` on Windows: it stays on the thread that made it.
 pub(crate) struct Hotkeys {
-    /// What became of each chord, in the order in which they were asked for.
-    pub(crate) views: Vec<HotkeyView>,
-    _registrar: Option<GlobalHotKeyManager>,
+    registrar: Result<GlobalHotKeyManager, String>,
+    registered: Vec<HotKey>,
+    actions: Arc<Mutex<Actions>>,
+    deliveries: deliver::Deliveries,
 }
 
-/// Registers the chords and calls `pressed` once for each press from then on.
-///
-/// `pressed` is called from threads on which nothing else happens until it returns. To be
-/// called once, on the main thread: the registrar takes one listener for the whole program.
-pub(crate) fn register(
-    wishes: &[(Action, String)],
-    pressed: impl Fn(Action) + Send + Sync + 'static,
-) -> Hotkeys {
-    let registrar = desktop::takes_chords().and_then(|()| {
-        GlobalHotKeyManager::new().map_err(|error| format!("{error}. {}", desktop::OTHER_WAYS))
-    });
-    let mut actions = HashMap::new();
-    let mut hotkeys = Vec::new();
-    let views = wishes
-        .iter()
-        .map(|(action, chord)| {
-            let outcome = registrar
-                .as_ref()
-                .map_err(Clone::clone)
-                .and_then(|registrar| register_one(registrar, chord, &actions));
-            if let Ok(hotkey) = outcome {
-                actions.insert(hotkey.id(), *action);
-                hotkeys.push(hotkey);
+/// What each registered chord does.
+type Actions = HashMap<u32, Action>;
+
+impl Hotkeys {
+    /// No chord yet. `pressed` will be called once for each press of one that is registered.
+    ///
+    /// It is called from threads on which nothing else happens until it returns. To be called
+    /// once, on the main thread: the registrar takes one listener for the whole program.
+    pub(crate) fn new(pressed: impl Fn(Action) + Send + Sync + 'static) -> Self {
+        let registrar = desktop::takes_chords().and_then(|()| {
+            GlobalHotKeyManager::new().map_err(|error| format!("{error}. {}", desktop::OTHER_WAYS))
+        });
+        let actions: Arc<Mutex<Actions>> = Arc::default();
+        let known = Arc::clone(&actions);
+        let deliveries = deliver::start(move |id| {
+            let action = known
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&id)
+                .copied();
+            if let Some(action) = action {
+                pressed(action);
             }
-            HotkeyView {
-                action: action.name().to_owned(),
-                chord: chord.clone(),
-                works: outcome.is_ok(),
-                message: outcome.err().unwrap_or_default(),
-            }
-        })
-        .collect();
-    deliver::start(&hotkeys, move |id| {
-        if let Some(action) = actions.get(&id) {
-            pressed(*action);
+        });
+        Self {
+            registrar,
+            registered: Vec::new(),
+            actions,
+            deliveries,
         }
-    });
-    Hotkeys {
-        views,
-        _registrar: registrar.ok(),
+    }
+
+    /// Registers these chords instead of those before. Returns what became of each, in this
+    /// order.
+    pub(crate) fn set(&mut self, wishes: &[(Action, String)]) -> Vec<HotkeyView> {
+        self.let_go();
+        let mut actions = Actions::new();
+        let views = wishes
+            .iter()
+            .map(|(action, chord)| {
+                let outcome = self
+                    .registrar
+                    .as_ref()
+                    .map_err(Clone::clone)
+                    .and_then(|registrar| register_one(registrar, chord, &actions));
+                if let Ok(hotkey) = outcome {
+                    actions.insert(hotkey.id(), *action);
+                    self.registered.push(hotkey);
+                }
+                HotkeyView {
+                    action: action.name().to_owned(),
+                    chord: chord.clone(),
+                    works: outcome.is_ok(),
+                    message: outcome.err().unwrap_or_default(),
+                }
+            })
+            .collect();
+        *self.actions.lock().unwrap_or_else(PoisonError::into_inner) = actions;
+        self.deliveries.look_for(&self.registered);
+        views
+    }
+
+    fn let_go(&mut self) {
+        for hotkey in self.registered.drain(..) {
+            let Ok(registrar) = &self.registrar else {
+                continue;
+            };
+            if let Err(error) = registrar.unregister(hotkey) {
+                tracing::warn!(%error, "a chord could not be let go");
+            }
+        }
     }
 }
 
@@ -102,23 +135,23 @@ pub(crate) fn register(
 fn register_one(
     registrar: &GlobalHotKeyManager,
     chord: &str,
-    taken: &HashMap<u32, Action>,
+    taken: &Actions,
 ) -> Result<HotKey, String> {
     let hotkey = parse(chord)?;
     if let Some(action) = taken.get(&hotkey.id()) {
         return Err(format!(
-            "{chord} is already the chord of {}. Set another one in the settings file, under [hotkeys].",
+            "{chord} is already the chord of {}. Set another one in the settings file, under [hotkeys]; if your organization has set it, ask there.",
             action.name()
         ));
     }
     match registrar.register(hotkey) {
         Ok(()) => Ok(hotkey),
         Err(Error::AlreadyRegistered(_)) => Err(format!(
-            "Another program uses {chord}. Set another chord in the settings file, under [hotkeys]. {}",
+            "Another program uses {chord}. Set another chord in the settings file, under [hotkeys]; if your organization has set it, ask there. {}",
             desktop::OTHER_WAYS
         )),
         Err(error) => Err(format!(
-            "{chord} could not be registered ({error}). Set another chord in the settings file, under [hotkeys]. {}",
+            "{chord} could not be registered ({error}). Set another chord in the settings file, under [hotkeys]; if your organization has set it, ask there. {}",
             desktop::OTHER_WAYS
         )),
     }

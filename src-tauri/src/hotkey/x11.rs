@@ -1,5 +1,7 @@
 //! Learns of our own chord at once on X11 (`docs/decisions/0001-hotkey-latency.md`).
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use global_hotkey::hotkey::{Code, HotKey, Modifiers};
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyError;
@@ -15,19 +17,16 @@ use super::press::{Chord, Keymap, held};
 pub(super) struct EarlyLook {
     server: RustConnection,
     root: Window,
-    chords: Vec<Chord>,
+    chords: Arc<Mutex<Vec<Chord>>>,
     modifier_keys: Keymap,
 }
 
 impl EarlyLook {
-    /// Connects to the X server and finds the keys of these hotkeys there.
-    ///
-    /// Chords on keys that are not on the keyboard, or that are not known here, are left out:
-    /// the registrar alone reports those.
+    /// Connects to the X server, to look for whatever these chords are at the time.
     ///
     /// # Errors
     /// There is no X server, or it goes away.
-    pub(super) fn new(hotkeys: &[HotKey]) -> anyhow::Result<Self> {
+    pub(super) fn new(chords: Arc<Mutex<Vec<Chord>>>) -> anyhow::Result<Self> {
         let (server, screen) = RustConnection::connect(None)?;
         let root = server.setup().roots[screen].root;
         let focus_changes = ChangeWindowAttributesAux::new().event_mask(EventMask::FOCUS_CHANGE);
@@ -35,7 +34,7 @@ impl EarlyLook {
             .change_window_attributes(root, &focus_changes)?
             .check()?;
         Ok(Self {
-            chords: chords(&server, hotkeys)?,
+            chords,
             modifier_keys: modifier_keys(&server)?,
             server,
             root,
@@ -58,7 +57,11 @@ impl EarlyLook {
             looked_at = keys.sequence_number();
             let pointer = self.server.query_pointer(self.root)?;
             let (keys, modifiers) = (keys.reply()?.keys, u16::from(pointer.reply()?.mask));
-            if let Some(chord) = held(&self.chords, &keys, modifiers, &self.modifier_keys) {
+            let chord = {
+                let chords = self.chords.lock().unwrap_or_else(PoisonError::into_inner);
+                held(&chords, &keys, modifiers, &self.modifier_keys)
+            };
+            if let Some(chord) = chord {
                 pressed(chord.id);
             }
         }
@@ -66,7 +69,14 @@ impl EarlyLook {
 }
 
 /// Finds each hotkey's key just as the registrar does: the first key that carries its symbol.
-fn chords(server: &RustConnection, hotkeys: &[HotKey]) -> Result<Vec<Chord>, ReplyError> {
+///
+/// Chords on keys that are not on the keyboard, or that are not known here, are left out: the
+/// registrar alone reports those.
+///
+/// # Errors
+/// There is no X server, or it goes away.
+pub(super) fn chords(hotkeys: &[HotKey]) -> anyhow::Result<Vec<Chord>> {
+    let (server, _) = RustConnection::connect(None)?;
     let (first, last) = (server.setup().min_keycode, server.setup().max_keycode);
     let mapping = server
         .get_keyboard_mapping(first, last - first + 1)?

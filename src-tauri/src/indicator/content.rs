@@ -80,6 +80,12 @@ impl Content {
         self.drawing = Some(drawing);
     }
 
+    /// How wide it is, in points.
+    #[cfg(any(target_os = "windows", target_os = "macos", test))]
+    pub(crate) fn width(&self) -> i32 {
+        self.drawing.as_ref().map_or(0, |drawing| drawing.size().0)
+    }
+
     /// Takes note that it is on the screen. Returns the view of which nobody knows that yet.
     pub(crate) fn painted(&mut self) -> Option<u32> {
         self.undrawn.take()

@@ -4,12 +4,18 @@
 //! common is beside them. How each stays above all, takes no focus and lets clicks through:
 //! `docs/indicator.md`.
 
+#[cfg(any(target_os = "windows", target_os = "macos", test))]
+mod bar;
 pub(crate) mod claim;
 mod content;
 mod drawing;
 pub(crate) mod lingering;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(any(target_os = "windows", target_os = "macos"))]
+mod listener;
+#[cfg(target_os = "macos")]
+mod macos;
 pub(crate) mod patience;
 mod place;
 mod places;
@@ -60,7 +66,11 @@ pub(crate) fn start(
     {
         windows::start(places, frames, report)
     }
-    #[cfg(not(any(target_os = "linux", target_os = "windows")))]
+    #[cfg(target_os = "macos")]
+    {
+        macos::start(places, frames, report)
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "windows", target_os = "macos")))]
     {
         drop((places, frames, report));
         Err("This build has no indicator for this operating system. \

@@ -67,6 +67,13 @@ pub(crate) fn monitor_at(anchor: Anchor, monitors: &[Monitor]) -> Option<Monitor
         .or_else(|| primary(monitors))
 }
 
+/// An edge counted from below as one counted from above, or the other way round: of something of
+/// this height, within a whole.
+#[cfg(any(target_os = "macos", test))]
+pub(crate) const fn turned_over(edge: i32, height: i32, whole: i32) -> i32 {
+    whole - edge - height
+}
+
 /// How far a point is outside a stretch.
 fn beyond(point: i32, start: i32, length: i32) -> i32 {
     (start - point).max(point - (start + length - 1)).max(0)
@@ -146,6 +153,14 @@ mod tests {
             corner(anchor, (monitor.width, 80), &[LEFT, DESK]),
             (-1280, 0)
         );
+    }
+
+    #[test]
+    fn edges_are_turned_over_and_back() {
+        // A menu bar of 30 at the top of a monitor, and a monitor that stands higher.
+        assert_eq!(turned_over(1050, 30, 1080), 0);
+        assert_eq!(turned_over(256, 1024, 1080), -200);
+        assert_eq!(turned_over(-200, 1024, 1080), 256);
     }
 
     #[test]

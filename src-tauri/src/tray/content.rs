@@ -43,8 +43,9 @@ impl Entry {
     }
 }
 
-/// Returns what the tray says of a view.
-pub(super) fn content(view: &View) -> Content {
+/// Returns what the tray says of a view. An agent who may not end the program has no entry for
+/// it (A8).
+pub(super) fn content(view: &View, may_quit: bool) -> Content {
     let mut state = view.headline.clone();
     if let Some(ms) = view.paused_for_ms {
         state = format!("{state} {}", words::minutes_and_seconds(ms));
@@ -62,6 +63,12 @@ pub(super) fn content(view: &View) -> Content {
     let hotkeys =
         hotkeys.map(|hotkey| words::hotkey(&hotkey.chord, &hotkey.action, &hotkey.message));
     says.extend(hotkeys);
+    says.extend(
+        view.support
+            .update
+            .iter()
+            .map(|update| words::first_sentence(&update.message).to_owned()),
+    );
     says.retain(|line| !line.is_empty());
     says.dedup();
 
@@ -72,6 +79,10 @@ pub(super) fn content(view: &View) -> Content {
     if view.can_acknowledge {
         asks.push(Entry::asks(UNDERSTOOD, words::UNDERSTOOD, true));
     }
+    let mut ends = vec![Entry::asks(OPEN, words::OPEN, true)];
+    if may_quit {
+        ends.push(Entry::asks(QUIT, words::QUIT, true));
+    }
     let broken = view.hotkeys.iter().find(|hotkey| !hotkey.works);
     let broken = broken.map(|hotkey| words::hotkey(&hotkey.chord, &hotkey.action, &hotkey.message));
     Content {
@@ -80,14 +91,7 @@ pub(super) fn content(view: &View) -> Content {
             .chain(broken)
             .collect::<Vec<_>>()
             .join("\n"),
-        menu: vec![
-            says.into_iter().map(Entry::says).collect(),
-            asks,
-            vec![
-                Entry::asks(OPEN, words::OPEN, true),
-                Entry::asks(QUIT, words::QUIT, true),
-            ],
-        ],
+        menu: vec![says.into_iter().map(Entry::says).collect(), asks, ends],
     }
 }
 
@@ -105,6 +109,10 @@ mod tests {
 
     use super::*;
     use crate::shown::tests::view;
+
+    fn shown(view: &View) -> Content {
+        content(view, true)
+    }
 
     fn labels(content: &Content, group: usize) -> Vec<&str> {
         let entries = content.menu[group].iter();
@@ -130,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_state_is_told_in_words_and_cannot_be_clicked() {
-        let content = content(&paused());
+        let content = shown(&paused());
         assert_eq!(labels(&content, 0), ["RECORDING PAUSED 01:23"]);
         assert_eq!(content.icon, Face::Paused);
         assert_eq!(enabled(&content), [RESUME, OPEN, QUIT]);
@@ -142,8 +150,8 @@ mod tests {
             can_pause: true,
             ..view(DisplayName::Recording)
         };
-        assert_eq!(enabled(&content(&recording)), [PAUSE, OPEN, QUIT]);
-        assert_eq!(enabled(&content(&view(DisplayName::NoCall))), [OPEN, QUIT]);
+        assert_eq!(enabled(&shown(&recording)), [PAUSE, OPEN, QUIT]);
+        assert_eq!(enabled(&shown(&view(DisplayName::NoCall))), [OPEN, QUIT]);
     }
 
     #[test]
@@ -153,8 +161,8 @@ mod tests {
             can_acknowledge: true,
             ..view(DisplayName::Failed)
         };
-        assert_eq!(enabled(&content(&failed)), [PAUSE, UNDERSTOOD, OPEN, QUIT]);
-        let labels_after = content(&paused());
+        assert_eq!(enabled(&shown(&failed)), [PAUSE, UNDERSTOOD, OPEN, QUIT]);
+        let labels_after = shown(&paused());
         assert!(!labels(&labels_after, 1).contains(&words::UNDERSTOOD));
     }
 
@@ -168,12 +176,12 @@ mod tests {
         };
         let mut view = paused();
         view.hotkeys = vec![hotkey("")];
-        let working = content(&view);
+        let working = shown(&view);
         assert_eq!(labels(&working, 0)[1], "Ctrl+Alt+P: toggle");
         assert_eq!(working.tooltip, "RECORDING PAUSED 01:23");
 
         view.hotkeys = vec![hotkey("Another program uses Ctrl+Alt+P. Set another one.")];
-        let broken = content(&view);
+        let broken = shown(&view);
         let told = "Ctrl+Alt+P does not work. Another program uses Ctrl+Alt+P.";
         assert_eq!(labels(&broken, 0)[1], told);
         assert!(broken.tooltip.ends_with(told), "{}", broken.tooltip);
@@ -187,22 +195,30 @@ mod tests {
             message: "The keyring is locked. Unlock it.".to_owned(),
             blocks_pausing: true,
         }];
-        assert_eq!(labels(&content(&view), 0)[1], "The keyring is locked.");
+        assert_eq!(labels(&shown(&view), 0)[1], "The keyring is locked.");
     }
 
     #[test]
     fn a_simulation_is_labelled() {
         let mut view = paused();
         view.simulation = true;
-        assert!(labels(&content(&view), 0)[0].starts_with("SIMULATION"));
+        assert!(labels(&shown(&view), 0)[0].starts_with("SIMULATION"));
     }
 
     #[test]
     fn a_second_that_passes_changes_labels_only() {
-        let (mut view, before) = (paused(), content(&paused()));
+        let (mut view, before) = (paused(), shown(&paused()));
         view.paused_for_ms = Some(84_400);
-        let after = content(&view);
+        let after = shown(&view);
         assert_ne!(before, after);
         assert_eq!(shape(&before), shape(&after));
+    }
+
+    // A8
+    #[test]
+    fn who_may_not_end_the_program_has_no_entry_for_it() {
+        let menu = content(&paused(), false);
+        assert_eq!(enabled(&menu), [RESUME, OPEN]);
+        assert!(!labels(&menu, 2).contains(&words::QUIT));
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tracing::{error, info, warn};
 
 use super::Driver;
+use crate::admin_event::AdminEvent;
 use crate::in_force::{Decided, InForce};
 use crate::out::Out;
 use crate::present;
@@ -23,7 +24,7 @@ const SAID_AFTER: Duration = Duration::from_secs(60);
 pub(super) struct Watch {
     /// When to read next, unless a reading is out.
     read_at: Moment,
-    reading: Option<JoinHandle<Decided>>,
+    reading: Option<JoinHandle<Box<Decided>>>,
 }
 
 impl Watch {
@@ -40,7 +41,7 @@ impl Watch {
 
     /// What has been read; `None` if reading came to no end. Nothing is lost if this is not
     /// waited for.
-    pub(super) async fn next(&mut self) -> Option<Decided> {
+    pub(super) async fn next(&mut self) -> Option<Box<Decided>> {
         match &mut self.reading {
             Some(reading) => reading.await.ok(),
             None => pending().await,
@@ -59,21 +60,21 @@ impl Driver {
         let before = self.decided.clone();
         let find_extension = self.setup.find_extension;
         self.watch.reading = Some(spawn_blocking(move || {
-            Decided::read(&sources, Some(&before), find_extension)
+            Box::new(Decided::read(&sources, Some(&before), find_extension))
         }));
     }
 
     /// What has been decided has been read: what is new holds from here on (F4).
-    pub(super) fn decided(&mut self, decided: Option<Decided>) -> Cause {
+    pub(super) fn decided(&mut self, decided: Option<Box<Decided>>) -> Cause {
         self.watch = Watch::new(self.now + self.setup.policy_every);
         let Some(decided) = decided else {
             error!("reading what the organization has decided has crashed");
             return Cause::Time;
         };
-        if decided == self.decided {
+        if *decided == self.decided {
             return Cause::Time;
         }
-        self.decided = decided;
+        self.decided = *decided;
         let in_force = self.setup.in_force(&self.decided);
         let before = std::mem::replace(&mut self.in_force, Arc::new(in_force));
         self.take_in_force(&before);
@@ -148,6 +149,7 @@ pub(super) fn log(before: &PolicyView, now: &PolicyView) {
         PolicyOrigin::Enforced | PolicyOrigin::Recommended => true,
         PolicyOrigin::User | PolicyOrigin::Default => false,
     };
+    let mut has_changed = false;
     for value in &now.values {
         let earlier = before
             .values
@@ -156,6 +158,7 @@ pub(super) fn log(before: &PolicyView, now: &PolicyView) {
         let concerns = by_organization(value.origin)
             || earlier.is_some_and(|earlier| by_organization(earlier.origin));
         if concerns && earlier != Some(value) {
+            has_changed = true;
             info!(
                 key = value.key,
                 value = value.value,
@@ -168,12 +171,19 @@ pub(super) fn log(before: &PolicyView, now: &PolicyView) {
     for earlier in &before.values {
         let gone = !now.values.iter().any(|value| value.key == earlier.key);
         if gone && by_organization(earlier.origin) {
+            has_changed = true;
             info!(key = earlier.key, "no longer part of the policy");
         }
     }
     for rejected in &now.rejected {
         if !before.rejected.contains(rejected) {
             warn!(rejected, "part of the policy is not taken");
+            AdminEvent::PolicyRejected
+                .tell(&format!("Part of the policy is not taken: {rejected}"));
         }
+    }
+    // What holds at the start has not changed.
+    if has_changed && !before.values.is_empty() {
+        AdminEvent::PolicyChanged.tell("The policy has changed; see `fermatactl policy show`");
     }
 }

@@ -1,10 +1,5 @@
 //! The loop with a scripted vendor and a paused clock.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "files of a desk that is thrown away"
-)]
-
 mod account;
 mod acknowledgement;
 mod deciding;
@@ -16,7 +11,11 @@ mod pressing;
 mod showing;
 mod stopping;
 mod support;
+mod watched;
 
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -66,7 +65,7 @@ impl Rig {
     /// Where the organisation has decided this.
     fn under(policy: &str, script: &Script) -> Self {
         let place = tempfile::tempdir().unwrap();
-        std::fs::write(place.path().join("policy.toml"), policy).unwrap();
+        write(&place.path().join("policy.toml"), policy);
         Self::at(place, script, Some("canary"), |_| ())
     }
 
@@ -100,7 +99,7 @@ impl Rig {
     fn start(settings: Settings, place: TempDir, secrets: Arc<MemoryStore>) -> Self {
         let policy = place.path().join("policy.toml");
         if !policy.exists() {
-            std::fs::write(&policy, "").unwrap();
+            write(&policy, "");
         }
         let store: Arc<dyn SecretStore> = Arc::clone(&secrets) as _;
         let (handle, task) = start(Setup {
@@ -122,7 +121,7 @@ impl Rig {
 
     /// What the organisation decides from now on.
     fn decide(&self, policy: &str) {
-        std::fs::write(self.place.path().join("policy.toml"), policy).unwrap();
+        write(&self.place.path().join("policy.toml"), policy);
     }
 
     /// What is told of a decision.
@@ -186,6 +185,11 @@ impl Rig {
             .map(|notice| notice.title)
             .collect()
     }
+}
+
+fn write(file: &Path, text: &str) {
+    let mut file = File::create(file).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
 }
 
 /// Waits. The clock is paused, so this takes no time.

@@ -11,7 +11,7 @@ pub(super) fn read(source: &Source<'_>) -> Vec<SettingsProblem> {
         .map(|key| {
             source.problem(
                 &key,
-                "only the organisation can decide this, so it is not heeded here",
+                "only the organization can decide this, so it is not heeded here",
                 "take it out; an administrator writes it in the policy of this computer \
                  (`fermatactl policy show` says where that is)",
             )

@@ -35,6 +35,17 @@ pub(crate) fn screen_not_drawing() -> Problem {
     problem("screen-not-drawing", message.to_owned(), false)
 }
 
+/// The log cannot be written, or (with an empty message) can be.
+pub(crate) fn log_not_written(why: Option<&str>) -> Problem {
+    let message = why.map(|why| {
+        format!(
+            "The log cannot be written to its file: {why}. Make room in your home directory, or \
+             ask whoever looks after this computer."
+        )
+    });
+    problem("log-not-written", message.unwrap_or_default(), false)
+}
+
 /// What is wrong with the hotkeys, if anything is.
 pub(crate) fn broken_hotkeys(hotkeys: &[HotkeyView]) -> Option<Problem> {
     let broken: Vec<String> = hotkeys

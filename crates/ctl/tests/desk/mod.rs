@@ -1,7 +1,7 @@
 //! A desk with folders of its own, a simulated vendor, and perhaps a running engine.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -95,6 +95,11 @@ impl Desk {
         path.display().to_string()
     }
 
+    /// A file or folder of this desk.
+    pub(crate) fn within(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     pub(crate) fn ctl(&self, arguments: &[&str]) -> Ran {
         ran(self.command(arguments).output().expect("it can be run"))
     }
@@ -122,7 +127,19 @@ impl Desk {
     }
 
     pub(crate) fn start_engine(&mut self) {
-        let mut child = self.engine_command().spawn().expect("it can be run");
+        let command = self.engine_command();
+        self.start(command);
+    }
+
+    /// Starts the engine with a policy file to try out.
+    pub(crate) fn start_engine_under(&mut self, policy: &str) {
+        let mut command = self.engine_command();
+        command.args(["--policy", policy]);
+        self.start(command);
+    }
+
+    fn start(&mut self, mut command: Command) {
+        let mut child = command.spawn().expect("it can be run");
         let mut stdin = child.stdin.take().expect("a pipe");
         let secret = format!("{}\n", self.simulator.secret());
         stdin.write_all(secret.as_bytes()).expect("it reads");

@@ -1,6 +1,6 @@
 //! The files in `icons/` are drawn by this crate.
 
-use indicator::{Face, Picture, app_icon, app_icon_svg, tray_icon};
+use indicator::{Face, Picture, app_icon, app_icon_svg, template_icon, tray_icon};
 
 use crate::accepted::{Differences, alike, alike_pixels};
 
@@ -24,6 +24,8 @@ fn every_tray_icon_is_as_it_is_drawn() {
         for (suffix, size) in [("", 32), ("@2x", 64)] {
             let file = format!("icons/tray/{}{suffix}.png", face.name());
             differences.check_png(&file, &tray_icon(face, size).png());
+            let file = format!("icons/tray/template/{}{suffix}.png", face.name());
+            differences.check_png(&file, &template_icon(face, size).png());
         }
     }
     differences.report();
@@ -55,6 +57,23 @@ fn an_icon_is_as_large_as_it_was_asked_for() {
             assert_eq!((icon.width, icon.height), (size, size));
             assert!(icon.areas.is_empty() && icon.drag.is_none());
             assert_eq!(icon.straight().len(), icon.pixels.len());
+        }
+    }
+}
+
+#[test]
+fn templates_differ_by_what_they_cover_alone() {
+    // H1
+    let covered = |face| -> Vec<bool> {
+        let pixels = template_icon(face, 64).pixels;
+        assert!(pixels.chunks_exact(4).all(|pixel| pixel[..3] == [0; 3]));
+        pixels.chunks_exact(4).map(|pixel| pixel[3] > 127).collect()
+    };
+    for (number, one) in Face::ALL.into_iter().enumerate() {
+        for other in &Face::ALL[number + 1..] {
+            let pairs = covered(one).into_iter().zip(covered(*other));
+            let different = pairs.filter(|(one, other)| one != other).count();
+            assert!(different > 64 * 64 / 12, "{one:?}, {other:?}: {different}");
         }
     }
 }

@@ -26,6 +26,16 @@ fn logged(logging: Logging, run: impl FnOnce(&Log)) -> Vec<Value> {
     lines(&root)
 }
 
+fn until(so: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if so() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("it never came about");
+}
+
 fn lines(root: &TempDir) -> Vec<Value> {
     let mut lines = Vec::new();
     for (path, _) in crate::log_files::newest_last(root.path()).expect("they can be listed") {
@@ -135,9 +145,9 @@ fn lines_that_come_too_fast_are_lost_and_the_log_says_how_many() {
             info!(number, "line");
         }
         drop(files);
-        // What waits is written before this one is.
-        std::thread::sleep(Duration::from_millis(500));
+        until(|| lines(&root).len() >= LINES_IN_WAIT);
         info!("last");
+        until(|| messages(&lines(&root)).contains(&"last"));
     });
     drop(log);
     let lines = lines(&root);
@@ -151,4 +161,22 @@ fn lines_that_come_too_fast_are_lost_and_the_log_says_how_many() {
         .count();
     assert!(lost >= 400, "{lost} lost");
     assert_eq!(kept as u64 + lost, LINES_IN_WAIT as u64 + 500);
+}
+
+#[test]
+fn what_is_decided_holds_and_what_is_left_open_is_as_usual() {
+    // I3
+    let decided = |key: &str| match key {
+        "log_level" => Some("debug"),
+        "log_megabytes" => Some("5"),
+        _ => None,
+    };
+    let expected = Logging {
+        level: Level::Debug,
+        days: 14,
+        megabytes: 5,
+    };
+    assert_eq!(Logging::decided(decided), expected);
+    assert_eq!(Logging::decided(|_| None), Logging::default());
+    assert_eq!(Logging::decided(|_| Some("nonsense")), Logging::default());
 }

@@ -1,14 +1,9 @@
-//! What the desktop is like: its monitors, its text size, its theme.
+//! What the desktop is like: its text size, its theme.
 
 use indicator::{Style, Theme};
 
 use super::win32;
 use crate::indicator::place::Monitor;
-
-/// Every monitor there is, in pixels.
-pub(super) fn monitors() -> Vec<Monitor> {
-    win32::monitors()
-}
 
 /// How large and in which colors: as large as the desktop's text on that monitor, in its theme.
 pub(super) fn style(monitor: Option<Monitor>) -> Style {
@@ -33,11 +28,6 @@ pub(super) fn style(monitor: Option<Monitor>) -> Style {
         },
         screen_width: monitor.map(|monitor| monitor.width.unsigned_abs()),
     }
-}
-
-/// How much may move: all of it, or nothing where the agent has turned animations off.
-pub(super) fn motion() -> f32 {
-    if win32::is_animated() { 1.0 } else { 0.0 }
 }
 
 fn scale(dots_per_inch: u32, text_percent: Option<u32>) -> f32 {

@@ -8,14 +8,14 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicator::{Painter, Picture};
+use indicator::{Claim, Painter, Picture};
 use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::super::content;
-use super::super::drawing::tests::pause;
-use super::super::place::corner;
 use super::*;
+use crate::indicator::content::AIMED_AT_AFTER;
+use crate::indicator::drawing::tests::pause;
+use crate::indicator::place::{corner, monitor_at};
 use program::Program;
 
 /// A desktop has one pointer and one window in front.
@@ -65,7 +65,7 @@ impl Desk {
 
     /// What it is to look like, and where.
     fn expected(&self) -> (Picture, (i32, i32)) {
-        let monitors = desktop::monitors();
+        let monitors = win32::monitors();
         let anchor = Places::read(place_file(self.data.path())).anchor(&monitors);
         let style = desktop::style(monitor_at(anchor, &monitors));
         let picture = Painter::new().draw(&pause(), style);
@@ -120,7 +120,7 @@ fn place_file(data: &Path) -> std::path::PathBuf {
 
 /// Buttons count from this long after they came up.
 fn wait_until_buttons_count() {
-    std::thread::sleep(content::AIMED_AT_AFTER);
+    std::thread::sleep(AIMED_AT_AFTER);
 }
 
 #[test]

@@ -8,7 +8,6 @@ mod surroundings;
 use std::cell::RefCell;
 use std::io;
 use std::ptr::{null, null_mut};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Wake;
 
@@ -27,6 +26,8 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::{PCWSTR, w};
 
+use crate::indicator::bar::{Message, NOWHERE};
+use crate::indicator::listener::tell;
 use crate::os::wide;
 
 pub(super) use surroundings::{
@@ -43,37 +44,6 @@ const DESKTOP_CHANGED: u32 = WM_APP + 1;
 const LOOK_EVERY_MS: u32 = 10;
 /// Its timer.
 const LOOK: usize = 1;
-/// Where no button is: a press that ends there presses nothing.
-pub(super) const NOWHERE: (i32, i32) = (-1, -1);
-
-/// What a window is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Message {
-    /// Its bell was rung.
-    Rung,
-    /// The desktop is not what it was.
-    DesktopChanged,
-    /// The left mouse button went down, at a point of the window.
-    Pressed((i32, i32)),
-    /// It is time to look where the pointer is.
-    Look,
-    /// The button went up, at a point of the window.
-    Released((i32, i32)),
-}
-
-thread_local! {
-    /// Who is told what the windows of this thread are told.
-    static LISTENER: RefCell<Option<Rc<dyn Fn(Message)>>> = const { RefCell::new(None) };
-}
-
-/// Has everything that the windows of this thread are told told to `listener`.
-///
-/// It may be told something while it is busy with the message before: Windows sends some
-/// messages from within calls that cause them.
-pub(super) fn listen(listener: impl Fn(Message) + 'static) {
-    LISTENER.set(Some(Rc::new(listener)));
-}
-
 /// Hands out the messages of this thread until [`stop`].
 pub(super) fn run() {
     let mut message = MSG::default();
@@ -222,21 +192,10 @@ impl Window {
 
     /// Its upper left corner.
     pub(super) fn corner(&self) -> (i32, i32) {
-        let area = self.area();
-        (area.left, area.top)
-    }
-
-    /// Width and height.
-    pub(super) fn size(&self) -> (i32, i32) {
-        let area = self.area();
-        (area.right - area.left, area.bottom - area.top)
-    }
-
-    fn area(&self) -> RECT {
         let mut area = RECT::default();
         // SAFETY: our own window, and a writable rectangle.
         unsafe { GetWindowRect(self.handle, &raw mut area) };
-        area
+        (area.left, area.top)
     }
 
     /// Has it told to look where the pointer is, again and again.
@@ -289,13 +248,6 @@ unsafe extern "system" fn hear(window: HWND, code: u32, wide: WPARAM, long: LPAR
         _ => return unsafe { DefWindowProcW(window, code, wide, long) },
     }
     0
-}
-
-fn tell(message: Message) {
-    let listener = LISTENER.with_borrow(Clone::clone);
-    if let Some(listener) = listener {
-        listener(message);
-    }
 }
 
 fn post_change(window: HWND) {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::desk::Desk;
+use super::desk::{Desk, State};
 use super::installed::{has_no_autostart, is_complete, is_kept, is_the_program_of};
 use super::package::Package;
 use super::programs::{RUNNING, older, stand_in};
@@ -104,9 +104,7 @@ fn comes_and_goes(packages: &Packages) -> Result<()> {
     }
 
     desk.remove(&packages.current)?;
-    let litter = desk.state()?.changes_since(&before);
-    ensure!(litter.is_empty(), "left behind: {}", litter.join("; "));
-    Ok(())
+    nothing_changed(&desk.state()?, &before).context("after the removal")
 }
 
 fn upgrades(packages: &Packages) -> Result<()> {
@@ -170,8 +168,7 @@ fn no_secret(packages: &Packages) -> Result<()> {
     ] {
         desk.is_refused(&packages.current, &[wrong])?;
         let after = desk.state()?;
-        let changes = after.changes_since(&before);
-        ensure!(changes.is_empty(), "{wrong}: {}", changes.join("; "));
+        nothing_changed(&after, &before).context(wrong)?;
         ensure!(
             !after.registry.mentions("canary-7f3a"),
             "{wrong} is in the registry"
@@ -214,8 +211,18 @@ fn runs(packages: &Packages) -> Result<()> {
         desk.ends_in_the_end(),
         "a program that was removed goes on running"
     );
-    let litter = desk.state()?.changes_since(&before);
-    ensure!(litter.is_empty(), "left behind: {}", litter.join("; "));
+    nothing_changed(&desk.state()?, &before).context("after the removal")
+}
+
+fn nothing_changed(after: &State, before: &State) -> Result<()> {
+    let changes = after.changes_since(before);
+    let first: Vec<&str> = changes.iter().take(5).map(String::as_str).collect();
+    ensure!(
+        changes.is_empty(),
+        "{} things differ, first {}",
+        changes.len(),
+        first.join("; ")
+    );
     Ok(())
 }
 

@@ -1,15 +1,18 @@
 //! A registry as `reg export` writes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 
-/// What wine writes anew whenever it starts: its screen, and a counter of services.
-const WINES_OWN: [&str; 4] = [
+/// What wine writes as it finds a screen or none, whenever it starts; and a counter of services.
+const WINES_OWN: [&str; 7] = [
+    r"HKEY_CURRENT_USER\Software\Wine",
     r"HKEY_LOCAL_MACHINE\Hardware\DEVICEMAP\VIDEO",
-    r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\Class\{4D36E968-E325-11CE-BFC1-08002BE10318}",
+    r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\Class",
+    r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\DeviceClasses",
     r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\ServiceCurrent",
     r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\Video",
+    r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Hardware Profiles",
 ];
 
 /// Where Windows Installer keeps its books; it leaves the shelves, and nothing of us on them.
@@ -89,7 +92,7 @@ impl Registry {
         added.chain(lost).collect()
     }
 
-    fn lines(&self) -> std::collections::BTreeSet<String> {
+    fn lines(&self) -> BTreeSet<String> {
         let ours = self
             .0
             .iter()
@@ -133,7 +136,7 @@ mod tests {
     fn litter_is_found_and_what_wine_does_by_itself_is_not_taken_for_it() {
         let before = registry("[HKEY_LOCAL_MACHINE\\Software\\A]\n\"x\"=\"1\"");
         let books = format!("[{}\\Products]", BOOKS[0]);
-        let screen = format!("[{}\\{{1}}]\n\"x\"=\"1\"", WINES_OWN[3]);
+        let screen = format!("[{}\\{{1}}]\n\"x\"=\"1\"", WINES_OWN[5]);
         let own = "[HKEY_LOCAL_MACHINE\\Software\\A]\n\"x\"=\"1\"";
         let after = registry(&format!("{own}\n{books}\n{screen}"));
         assert_eq!(after.changes_since(&before), Vec::<String>::new());

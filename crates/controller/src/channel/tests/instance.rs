@@ -11,6 +11,13 @@ async fn only_one_instance_can_be_claimed_until_it_ends() {
     bench.client().await.ask(&Ask::Status).await.unwrap();
     drop(bench.serving.take());
     assert!(!bench.paths.socket().exists());
+    // A pipe goes with the task that listens, which ends when it is its turn.
+    let gone = async {
+        while Client::connect(&bench.paths, Duration::ZERO).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(SOON, gone).await.unwrap();
     let again = claim(&bench.paths).serve(bench.served.clone()).unwrap();
     let mut client = bench.client().await;
     client.ask(&Ask::Status).await.unwrap();
@@ -91,6 +98,11 @@ async fn a_pipe_that_is_there_already_is_never_shared() {
     // Whoever had the name first would be told what is meant for us.
     let second = socket::listen(&bench.paths).unwrap_err();
     assert_eq!(second.kind(), std::io::ErrorKind::PermissionDenied);
+}
+
+#[tokio::test]
+async fn an_instance_elsewhere_is_not_taken_for_ours() {
+    let _bench = Bench::new(6_000);
     let elsewhere = tempfile::tempdir().unwrap();
     let other = Paths::within(elsewhere.path()).unwrap();
     let nobody = Client::connect(&other, Duration::ZERO).await;

@@ -2,7 +2,7 @@
 
 use super::super::scripted::{Script, Then};
 use super::{MS, Rig, after};
-use crate::view::{DisplayName, Request};
+use crate::view::{DisplayName, Request, SignIn, SignInOutcome};
 
 /// Longer than it takes until what has been decided is read again.
 const READ: u32 = 15_100;
@@ -179,13 +179,15 @@ async fn a_sign_in_writes_nothing_that_the_organization_has_decided() {
     let rig = Rig::under(&extension(&other), &one);
     rig.keep_secret(&other, "canary");
     after(50).await;
-    let typed = [("script".to_owned(), one.number.to_string())];
-    rig.send(Request::SignIn(crate::view::SignIn {
+    let typed = [("script".to_owned(), other.number.to_string())];
+    rig.send(Request::SignIn(SignIn {
         vendor: "scripted".to_owned(),
         fields: typed.to_vec(),
         secret: Some("canary".into()),
     }));
     after(50).await;
+    let outcome = &rig.view().sign_in.outcome;
+    assert!(matches!(outcome, SignInOutcome::Done { .. }), "{outcome:?}");
     let written = std::fs::read_to_string(rig.place.path().join("settings.toml")).unwrap();
     assert!(!written.contains("script ="), "{written}");
     assert_eq!(one.with(|script| script.sign_ins), 0);

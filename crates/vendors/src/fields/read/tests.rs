@@ -1,5 +1,4 @@
 use crate::fields::{Field, FieldKind, FieldProblem, Place, Values};
-use url::Url;
 
 const fn field(
     key: &'static str,
@@ -233,7 +232,7 @@ fn a_text_stays_on_one_line() {
 // I4
 #[test]
 fn an_address_of_this_computer_is_known_however_it_is_written() {
-    let leads_here = |address: &str| super::leads_here(&Url::parse(address).unwrap());
+    let leads_here = |address: &str| super::leads_here(&url::Url::parse(address).unwrap());
     for here in [
         "http://127.0.0.1:8080",
         "http://127.9.9.9",

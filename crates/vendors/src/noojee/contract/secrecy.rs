@@ -68,6 +68,10 @@ async fn everything(more: &str) {
 
 #[tokio::test]
 async fn no_log_of_anybody_shows_the_key_or_the_hash() {
+    // Where nobody hears everything, whoever logs first on another thread may switch it off for
+    // all (documented: tracing-core, `callsite`). This one hears everything and keeps nothing.
+    let hears = tracing_subscriber::registry();
+    let _set_before = tracing::subscriber::set_global_default(hears);
     let log = Log::default();
     let logging = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
