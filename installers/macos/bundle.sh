@@ -22,6 +22,11 @@ for program in fermata fermatactl; do
 done
 cp "$root/icons/icon.icns" "$app/Contents/Resources/"
 cp "$root/LICENSE-APACHE" "$root/LICENSE-MIT" "$app/Contents/Resources/"
+# What is inside, and the licenses of others in full.
+(
+    cd "$root"
+    cargo xtask sbom --into "$app/Contents/Resources" --target "${targets[0]}" --target "${targets[1]}"
+)
 cp "$installers/Info.plist" "$app/Contents/Info.plist"
 for key in CFBundleShortVersionString CFBundleVersion; do
     plutil -replace "$key" -string "$version" "$app/Contents/Info.plist"

@@ -1,7 +1,7 @@
-UPDATE `Property` SET `Value`='WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;VENDOR;BASEURL;AUTOSTART;POLICYFILE;LAUNCHAPP' WHERE `Property`='SecureCustomProperties'
+UPDATE `Property` SET `Value`='WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;VENDOR;BASEURL;AUTOSTART;LANG;POLICYFILE;LAUNCHAPP' WHERE `Property`='SecureCustomProperties'
 DELETE FROM `Upgrade` WHERE `ActionProperty`='WIX_UPGRADE_DETECTED'
 INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMax`, `Attributes`, `ActionProperty`) VALUES ('{1CD765CB-DCFE-424D-90CF-CC5743DFB159}', '$(var.Version)', 513, 'WIX_UPGRADE_DETECTED')
-UPDATE `Component` SET `Attributes`=276 WHERE `Component`='ToastIdentity'
+UPDATE `Component` SET `Condition`='NOT (AUTOSTART = "0")' WHERE `Component`='StartAtLogon'
 UPDATE `Component` SET `Condition`='VENDOR' WHERE `Component`='Vendor'
 UPDATE `Component` SET `Condition`='BASEURL' WHERE `Component`='BaseUrl'
 UPDATE `Component` SET `Condition`='AUTOSTART' WHERE `Component`='Autostart'

@@ -137,6 +137,8 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
             }
             if open_at_start {
                 window::open(app);
+            } else {
+                runtime.spawn(window::open_to_sign_in(app.clone(), handle.views()));
             }
             if let Some(wanted) = window_wanted.take() {
                 runtime.spawn(window::open_when_wanted(app.clone(), wanted));

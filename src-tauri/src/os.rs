@@ -6,6 +6,9 @@ mod windows;
 #[cfg(target_os = "windows")]
 pub(crate) use windows::{say, take_identity, wide};
 
+#[cfg(all(test, target_os = "windows"))]
+pub(crate) use windows::DESKTOP;
+
 /// The program's name among programs, as `tauri.conf.json` and the installers have it. Windows
 /// shows no notification of a program that it does not know by such a name (documented:
 /// "Application User Model IDs").

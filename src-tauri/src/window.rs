@@ -1,7 +1,10 @@
 //! The main window. Its webview exists only while it is open.
 
+use std::sync::Arc;
+
+use controller::view::View;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::{webview, words};
 
@@ -27,6 +30,29 @@ pub(crate) async fn open_when_wanted(app: AppHandle, mut wanted: mpsc::Receiver<
     while wanted.recv().await.is_some() {
         open(&app);
     }
+}
+
+/// Opens it as soon as it shows that the agent has to sign in first. Once there is a session
+/// nobody is interrupted any longer.
+pub(crate) async fn open_to_sign_in(app: AppHandle, mut views: watch::Receiver<Arc<View>>) {
+    let is_known = |view: &Arc<View>| needs_sign_in(view) || is_signed_in(view);
+    let opens = match views.wait_for(is_known).await {
+        Ok(view) => needs_sign_in(&view),
+        Err(_) => false,
+    };
+    if opens {
+        open(&app);
+    }
+}
+
+/// That there is no secret shows only once the keyring has been asked.
+fn needs_sign_in(view: &View) -> bool {
+    let mut problems = view.problems.iter();
+    problems.any(|problem| problem.code == "not-signed-in")
+}
+
+fn is_signed_in(view: &View) -> bool {
+    view.vendor.as_ref().is_some_and(|vendor| vendor.link_up)
 }
 
 fn open_and_wait(app: &AppHandle) -> tauri::Result<()> {

@@ -20,4 +20,5 @@ mod keyring;
 mod main_window;
 mod pause;
 mod pause_sent;
+mod policy;
 mod vendors;

@@ -1,12 +1,14 @@
 //! An agent's desk without a desktop: the controller, signed in to a simulator.
 
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use controller::secrets::{MemoryStore, SecretStore, account};
 use controller::settings::Settings;
 use controller::view::{DisplayName, Request, View};
-use controller::{Handle, Setup};
+use controller::{Handle, Setup, in_force};
 use pause::{CallId, Wanted};
 use simulators::audio::Script;
 use simulators::{Options, Simulator, Site, Vendor};
@@ -15,6 +17,9 @@ use tokio::sync::watch;
 
 /// Longer than anything may take here: a vendor that tells nothing is asked every 15 s.
 const PATIENCE: Duration = Duration::from_secs(25);
+
+/// The name of the file that the organization writes.
+const POLICY: &str = "policy.toml";
 
 pub(crate) struct Desk {
     pub(crate) simulator: Simulator,
@@ -25,18 +30,35 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(vendor: Vendor) -> Self {
+        Self::start(vendor, "", |_| ())
+    }
+
+    /// A desk with settings of the agent's own, where the organization has decided this. It is
+    /// looked at again and again without a pause.
+    pub(crate) fn under(vendor: Vendor, own: &str, policy: &str) -> Self {
+        Self::start(vendor, own, |setup| {
+            let file = setup.settings_path.with_file_name(POLICY);
+            write(&file, policy);
+            setup.policy = in_force::sources(Some(&file)).expect("no policy on this computer");
+            setup.policy_every = Duration::from_millis(100);
+        })
+    }
+
+    fn start(vendor: Vendor, own: &str, change: impl FnOnce(&mut Setup)) -> Self {
         let simulator =
             Simulator::start(vendor, Options::default()).expect("a free port on this computer");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let settings_path = folder.path().join("settings.toml");
-        let settings = Settings::parse(&settings_path, &simulator.settings())
-            .expect("what a simulator proposes is right");
+        let settings = format!("{}\n{own}", simulator.settings());
+        let settings =
+            Settings::parse(&settings_path, &settings).expect("what a simulator proposes is right");
         let vendor = settings.vendor.as_ref().expect("it names a vendor").open();
         let secrets = MemoryStore::default();
         secrets
             .keep(&account(vendor.as_ref()), &simulator.secret().into())
             .expect("memory takes anything");
-        let setup = Setup::new(settings, settings_path, Arc::new(secrets));
+        let mut setup = Setup::new(settings, settings_path, Arc::new(secrets));
+        change(&mut setup);
         let (handle, _running) = controller::start(setup);
         let views = handle.views();
         Self {
@@ -45,6 +67,16 @@ impl Desk {
             views,
             folder,
         }
+    }
+
+    /// The organization decides otherwise, at a desk that is [`Self::under`] a policy.
+    pub(crate) fn decide(&self, policy: &str) {
+        write(&self.folder.path().join(POLICY), policy);
+    }
+
+    /// The organization leaves everything to the agent.
+    pub(crate) fn decide_nothing(&self) {
+        std::fs::remove_file(self.folder.path().join(POLICY)).expect("it was decided here");
     }
 
     pub(crate) fn site(&self) -> Site {
@@ -66,11 +98,17 @@ impl Desk {
 
     /// Waits until something is shown.
     pub(crate) async fn shows(&mut self, display: DisplayName) -> Arc<View> {
+        let what = format!("{display:?}");
+        self.tells(&what, |view| view.display == display).await
+    }
+
+    /// Waits until there is a view that is so.
+    pub(crate) async fn tells(&self, what: &str, is_so: impl Fn(&View) -> bool) -> Arc<View> {
         let mut views = self.views.clone();
-        let wait = views.wait_for(|view| view.display == display);
+        let wait = views.wait_for(|view| is_so(view));
         match tokio::time::timeout(PATIENCE, wait).await {
             Ok(view) => view.expect("the controller runs").clone(),
-            Err(_elapsed) => panic!("never {display:?}: {:#?}", self.views.borrow()),
+            Err(_elapsed) => panic!("never {what}: {:#?}", self.views.borrow()),
         }
     }
 
@@ -107,4 +145,12 @@ impl Desk {
         let until_s = said.last().expect("the call goes on").end_s + 0.1;
         tokio::time::sleep(Duration::from_secs_f64((until_s - now_s).max(0.0))).await;
     }
+}
+
+/// Writes a whole file at once: nobody reads half of it.
+fn write(file: &Path, text: &str) {
+    let folder = file.parent().expect("it lies in a folder");
+    let mut written = tempfile::NamedTempFile::new_in(folder).expect("a new file");
+    written.write_all(text.as_bytes()).expect("room for it");
+    written.persist(file).expect("it takes the other's place");
 }

@@ -6,4 +6,5 @@ mod gqm;
 mod gws;
 mod hub;
 mod noojee;
+mod policy;
 mod recording;

@@ -38,11 +38,12 @@ impl Date {
 
     /// As `date` writes it in a format of its own, in UTC.
     pub(crate) fn written(self, format: &str) -> Result<String> {
-        let written = Program::new("date -u")
-            .argument(format!("--date=@{}", self.0))
-            .argument(format)
-            .variable("LC_ALL", "C")
-            .output()?;
+        let date = if cfg!(target_os = "macos") {
+            Program::new("date -u -r").argument(self.seconds())
+        } else {
+            Program::new("date -u").argument(format!("--date=@{}", self.0))
+        };
+        let written = date.argument(format).variable("LC_ALL", "C").output()?;
         Ok(written.trim().to_owned())
     }
 

@@ -5,6 +5,7 @@
 mod date;
 mod demo;
 mod generate;
+#[cfg(test)]
 mod macos;
 mod package;
 mod packages;
@@ -13,6 +14,7 @@ mod prerequisites;
 mod program;
 mod rules;
 mod sbom;
+mod scripts;
 mod suite;
 mod tally;
 mod tree;

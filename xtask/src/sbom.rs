@@ -3,30 +3,43 @@
 //! It is made from what cargo and npm have locked. It has no serial number and no time of its
 //! own making, so that the same commit has the same bill.
 
+mod bill;
 mod crates;
+mod files;
 mod modules;
 mod third_party;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
 
 use crate::date::Date;
-pub(crate) use third_party::licenses;
+use bill::bill;
+use third_party::licenses;
+
+/// The bill, as it is called where it is installed.
+pub(crate) const BILL: &str = "sbom.cdx.json";
+
+/// The licenses of others, likewise.
+pub(crate) const LICENSES: &str = "third-party-licenses.txt";
 
 /// What to name.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Only what is in the programs for this platform; for all of them, if none is named
+    /// Only what is in the programs for this platform, or for each that is named; for all of
+    /// them, if none is
     #[arg(long, value_name = "TRIPLE")]
-    target: Option<String>,
+    target: Vec<String>,
+    /// Writes the bill there and not to standard output, and beside it the licenses of others
+    #[arg(long, value_name = "FOLDER")]
+    into: Option<PathBuf>,
 }
 
 /// Something that others made or that we did, and that is inside the programs or builds them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
+struct Part {
     name: String,
     version: String,
     origin: Origin,
@@ -69,87 +82,55 @@ fn reference(origin: Origin, name: &str, version: &str) -> String {
     format!("pkg:{kind}/{}@{version}", name.replace('@', "%40"))
 }
 
-/// Writes the bill to standard output.
+/// Writes the bill, and the licenses where they were asked for.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let parts = parts(arguments.target.as_deref())?;
-    let bill = bill(&parts, env!("CARGO_PKG_VERSION"), Date::of_the_sources()?)?;
-    println!("{bill:#}");
+    let version = env!("CARGO_PKG_VERSION");
+    if let Some(folder) = &arguments.into {
+        write(folder, &arguments.target, version)?;
+    } else {
+        let parts = parts(&arguments.target)?;
+        println!("{:#}", bill(&parts, version, Date::of_the_sources()?)?);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes [`documents`] into a folder.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is packed is laid out anew each time, and packed whole or not at all"
+)]
+pub(crate) fn write(folder: &Path, targets: &[String], version: &str) -> Result<()> {
+    for (name, text) in documents(targets, version, Date::of_the_sources()?)? {
+        let file = folder.join(name);
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// What is passed on with the programs for these platforms, each text by the name of its file:
+/// what is inside, and the licenses of others in full.
+///
+/// # Errors
+/// Something was not fetched yet; building the page and the programs does.
+pub(crate) fn documents(
+    targets: &[String],
+    version: &str,
+    date: Date,
+) -> Result<[(&'static str, String); 2]> {
+    let parts = parts(targets)?;
+    let bill = bill(&parts, version, date)?;
+    Ok([
+        (BILL, serde_json::to_string_pretty(&bill)?),
+        (LICENSES, licenses(&parts)?),
+    ])
+}
+
 /// All parts of the programs, in order, each once.
-pub(crate) fn parts(target: Option<&str>) -> Result<Vec<Part>> {
-    let mut parts = crates::read(target)?;
+fn parts(targets: &[String]) -> Result<Vec<Part>> {
+    let mut parts = crates::read(targets)?;
     parts.append(&mut modules::read()?);
     parts.sort_by_key(Part::reference);
     Ok(parts)
-}
-
-/// The bill of these parts.
-pub(crate) fn bill(parts: &[Part], version: &str, date: Date) -> Result<Value> {
-    let components: Vec<Value> = parts
-        .iter()
-        .map(component)
-        .chain(std::iter::once(font()))
-        .collect();
-    let all: Vec<Value> = components
-        .iter()
-        .map(|component| component["bom-ref"].clone())
-        .collect();
-    let whole = json!({ "ref": "fermata", "dependsOn": all });
-    let needs = parts
-        .iter()
-        .map(|part| json!({ "ref": part.reference(), "dependsOn": part.needs }));
-    let dependencies: Vec<Value> = std::iter::once(whole).chain(needs).collect();
-    Ok(json!({
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.5",
-        "version": 1,
-        "metadata": {
-            "timestamp": date.written("+%FT%TZ")?,
-            "tools": { "components": [{ "type": "application", "name": "cargo xtask sbom" }] },
-            "component": {
-                "type": "application",
-                "bom-ref": "fermata",
-                "name": "fermata",
-                "version": version,
-                "licenses": [{ "expression": "MIT OR Apache-2.0" }],
-            },
-        },
-        "components": components,
-        "dependencies": dependencies,
-    }))
-}
-
-fn component(part: &Part) -> Value {
-    let mut component = json!({
-        "type": "library",
-        "bom-ref": part.reference(),
-        "name": part.name,
-        "version": part.version,
-        "scope": if part.builds_only { "excluded" } else { "required" },
-        "licenses": [{ "expression": part.license }],
-    });
-    if part.origin != Origin::Here {
-        component["purl"] = json!(part.reference());
-    }
-    if let Some(sha256) = &part.sha256 {
-        component["hashes"] = json!([{ "alg": "SHA-256", "content": sha256 }]);
-    }
-    component
-}
-
-/// The one part that no lock file names: `crates/indicator/fonts/README.md`.
-fn font() -> Value {
-    json!({
-        "type": "file",
-        "bom-ref": "FermataSans.ttf",
-        "name": "FermataSans.ttf",
-        "description": "a subset of Inter, renamed",
-        "version": "3.019",
-        "scope": "required",
-        "licenses": [{ "expression": "OFL-1.1" }],
-    })
 }
 
 #[cfg(test)]
@@ -158,6 +139,10 @@ mod tests {
 
     use super::*;
     use crate::program::Program;
+
+    fn of(target: &str) -> Vec<Part> {
+        crates::read(&[String::from(target)]).unwrap()
+    }
 
     fn names(parts: &[Part], origin: Origin) -> BTreeSet<String> {
         let of_it = parts.iter().filter(|part| part.origin == origin);
@@ -168,7 +153,7 @@ mod tests {
     #[test]
     fn all_that_cargo_says_is_in_the_programs_is_in_the_bill() {
         let target = "x86_64-unknown-linux-gnu";
-        let parts = crates::read(Some(target)).unwrap();
+        let parts = of(target);
         let known: BTreeSet<_> = parts
             .iter()
             .map(|part| format!("{} v{}", part.name, part.version))
@@ -189,20 +174,20 @@ mod tests {
     // E5
     #[test]
     fn what_only_tests_need_and_what_other_platforms_need_is_not() {
-        let here = crates::read(Some("x86_64-unknown-linux-gnu")).unwrap();
+        let here = of("x86_64-unknown-linux-gnu");
         let crates = names(&here, Origin::Crates);
         for absent in ["axum", "proptest", "windows", "objc2"] {
             assert!(!crates.contains(absent), "{absent}");
         }
         assert!(names(&here, Origin::Here).contains("controller"));
-        let everywhere = names(&crates::read(None).unwrap(), Origin::Crates);
+        let everywhere = names(&crates::read(&[]).unwrap(), Origin::Crates);
         assert!(everywhere.contains("objc2") && everywhere.contains("windows"));
     }
 
     // E5
     #[test]
     fn every_part_has_a_license_and_all_of_others_can_be_looked_up() {
-        let mut parts = crates::read(None).unwrap();
+        let mut parts = crates::read(&[]).unwrap();
         parts.append(&mut modules::read().unwrap());
         for part in &parts {
             assert!(!part.license.is_empty(), "{part:?}");
@@ -227,23 +212,5 @@ mod tests {
         let modules = names(&modules::read().unwrap(), Origin::Modules);
         assert!(modules.contains("@tauri-apps/api") && modules.contains("svelte"));
         assert!(!modules.contains("vitest"));
-    }
-
-    #[test]
-    fn a_bill_has_the_form_of_cyclonedx_and_the_date_of_the_sources() {
-        let part = Part {
-            name: String::from("@a/b"),
-            version: String::from("1.0.0"),
-            origin: Origin::Modules,
-            license: String::from("MIT"),
-            sha256: None,
-            builds_only: true,
-            folder: PathBuf::new(),
-            needs: Vec::new(),
-        };
-        let component = component(&part);
-        assert_eq!(component["purl"], "pkg:npm/%40a/b@1.0.0");
-        assert_eq!(component["scope"], "excluded");
-        assert_eq!(component["licenses"][0]["expression"], "MIT");
     }
 }

@@ -15,10 +15,9 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
-use crate::macos;
 use crate::prerequisites::{self, Room};
 use crate::suite::{self, Outcome};
-use crate::tree;
+use crate::{scripts, tree};
 use programs::Programs;
 use toolchain::Target;
 
@@ -49,7 +48,7 @@ enum Step {
     Msi,
     /// All compiles for Windows with Microsoft's linker
     Msvc,
-    /// All compiles for macOS, and the scripts for it are in order
+    /// All compiles for macOS, and the scripts for it and for all other installers are in order
     Macos,
 }
 
@@ -90,7 +89,8 @@ impl Step {
             Self::Build | Self::Test => vec![Room::Windows],
             // The rig is built with what it needs for other desktops, too.
             Self::Desktop => vec![Room::Windows, Room::Desktop],
-            Self::Msi => vec![Room::Windows, Room::Msi],
+            // The licenses of what the page is made of are packed too.
+            Self::Msi => vec![Room::Windows, Room::Msi, Room::Node],
             Self::Msvc => Vec::new(),
             Self::Macos => vec![Room::Shell],
         };
@@ -110,7 +110,7 @@ impl Step {
             Self::Desktop => desktop::run(programs),
             Self::Msi => msi::parts(*programs),
             Self::Msvc => check::run(self.target()),
-            Self::Macos => [check::run(self.target()), macos::parts()].concat(),
+            Self::Macos => [check::run(self.target()), scripts::parts()].concat(),
         })
     }
 }

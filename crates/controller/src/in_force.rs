@@ -72,12 +72,6 @@ pub struct InForce {
     pub autostart: bool,
     /// Whether the agent may end Fermata.
     pub may_quit: bool,
-    /// What is logged, and for how long.
-    pub logging: Logging,
-    /// Whether and where Fermata looks for a newer version.
-    pub updates: Updates,
-    /// The language of the words that people see.
-    pub language: Language,
     /// Each value with its origin, for people.
     pub view: PolicyView,
     /// What is wrong with what the user or the organisation has written.
@@ -86,26 +80,6 @@ pub struct InForce {
     pub(crate) wrong: Vec<SettingsProblem>,
     /// What the organisation has filled in of the vendor's settings.
     pub(crate) managed: Managed,
-}
-
-/// What is logged, and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Logging {
-    /// How much.
-    pub level: LogLevel,
-    /// How many days a file is kept.
-    pub days: u32,
-    /// How much room all files together may take.
-    pub megabytes: u32,
-}
-
-/// Whether and where Fermata looks for a newer version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Updates {
-    /// Whether it looks at all.
-    pub check: bool,
-    /// Where; empty for nowhere.
-    pub url: String,
 }
 
 /// What the organisation has filled in of the vendor's settings.
@@ -269,18 +243,7 @@ impl InForce {
             }
             None => vendor,
         };
-        let logging = Logging {
-            level: layers.decide_or("log_level", LogLevel::Info, |by| by.log_level),
-            days: layers.decide_or("log_days", 14, |by| by.log_days),
-            megabytes: layers.decide_or("log_megabytes", 20, |by| by.log_megabytes),
-        };
-        let updates = Updates {
-            check: layers.decide_or("update_check", false, |by| by.update_check),
-            url: layers
-                .decide("update_url", |by| by.update_url.clone())
-                .unwrap_or_default(),
-        };
-        let language = layers.decide_or("language", Language::System, |by| by.language);
+        tell_the_rest(&mut layers);
         let view = layers.view(organization.unwrap_or_default());
         if !left_to_the_agent {
             problems.extend(words::settings_wrong(&wrong));
@@ -296,13 +259,21 @@ impl InForce {
             broad_credentials: broad,
             autostart,
             may_quit,
-            logging,
-            updates,
-            language,
             view,
             problems,
             wrong,
             managed,
         }
     }
+}
+
+/// What the engine itself does not keep to: the log and the look for updates take it from the
+/// view.
+fn tell_the_rest(layers: &mut Layers<'_>) {
+    layers.decide_or("log_level", LogLevel::Info, |by| by.log_level);
+    layers.decide_or("log_days", 14, |by| by.log_days);
+    layers.decide_or("log_megabytes", 20, |by| by.log_megabytes);
+    layers.decide_or("update_check", false, |by| by.update_check);
+    layers.decide("update_url", |by| by.update_url.clone());
+    layers.decide_or("language", Language::System, |by| by.language);
 }

@@ -49,3 +49,23 @@ pub(crate) async fn keep(handle: Handle, log: Arc<Log>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use policy::Key;
+
+    use super::*;
+
+    /// It is written before anybody has said what is in force.
+    #[test]
+    fn a_log_begins_as_the_reference_page_says() {
+        let usual = |key: &str| Key::named(key).map(|key| key.default);
+        let at_the_start = Logging::default();
+        assert_eq!(Logging::decided(usual), at_the_start);
+        let otherwise = Logging::decided(|key| match key {
+            "log_days" => Some("15"),
+            key => usual(key),
+        });
+        assert_ne!(otherwise, at_the_start, "the keys are heeded");
+    }
+}

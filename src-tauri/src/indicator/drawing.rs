@@ -31,7 +31,7 @@ impl Drawing {
     }
 
     /// The pixels that can be pressed or held; all others are clear.
-    #[cfg(any(test, target_os = "windows"))]
+    #[cfg(any(test, target_os = "windows", target_os = "macos"))]
     pub(crate) fn pressable_pixels(&self) -> Vec<u8> {
         let mut pixels = vec![0; self.picture.pixels.len()];
         for place in self.pressable() {
@@ -72,6 +72,7 @@ impl Drawing {
 
 /// Pixels with blue first, as cairo and Windows have them on every processor that they are
 /// shipped for.
+#[cfg(any(test, target_os = "linux", target_os = "windows"))]
 pub(crate) fn blue_first(mut pixels: Vec<u8>) -> Vec<u8> {
     for pixel in pixels.chunks_exact_mut(4) {
         pixel.swap(0, 2);

@@ -35,8 +35,13 @@ pub(crate) fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0]).collect()
 }
 
+/// A desktop has one pointer and one window in front: held by each test that changes either.
+#[cfg(test)]
+pub(crate) static DESKTOP: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 #[cfg(test)]
 mod tests {
+    use std::sync::PoisonError;
     use std::thread;
     use std::time::Duration;
 
@@ -48,6 +53,7 @@ mod tests {
     #[test]
     fn a_box_stays_until_it_is_closed() {
         // F6
+        let _alone = DESKTOP.lock().unwrap_or_else(PoisonError::into_inner);
         let open = thread::spawn(|| say("There is something to say."));
         let title = wide(words::FERMATA);
         for _ in 0..500 {

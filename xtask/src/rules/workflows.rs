@@ -1,4 +1,5 @@
-//! What the workflows of the public CI name has to exist, and no secret of theirs may leak.
+//! What the workflows of the public CI and the installers' scripts name has to exist, and no
+//! secret of theirs may leak.
 //!
 //! They run elsewhere, so that an error in them would be seen only there.
 
@@ -10,10 +11,23 @@ use crate::Arguments;
 /// Each breach, with what to do about it.
 pub(super) fn breaches(texts: &[Text]) -> Vec<String> {
     let files: Vec<&str> = texts.iter().map(|text| text.path.as_str()).collect();
-    texts
-        .iter()
-        .filter(|text| text.path.starts_with(".github/workflows/"))
-        .flat_map(|text| of_one(text, &files))
+    let within = |folder: &'static str| {
+        texts
+            .iter()
+            .filter(move |text| text.path.starts_with(folder))
+    };
+    let workflows = within(".github/workflows/").flat_map(|text| of_one(text, &files));
+    let scripts = within("installers/")
+        .filter(|text| text.text.starts_with("#!"))
+        .flat_map(of_script);
+    workflows.chain(scripts).collect()
+}
+
+fn of_script(Text { path, text }: &Text) -> Vec<String> {
+    (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim_start().starts_with('#'))
+        .filter_map(|(number, line)| Some(format!("{path}:{number}: {}", unknown_command(line)?)))
         .collect()
 }
 
@@ -116,6 +130,22 @@ mod tests {
                 "{caught:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_command_that_a_script_calls_and_that_is_not_there_is_caught() {
+        let called = |command: &str| {
+            breaches(&[Text {
+                path: String::from("installers/linux/there.sh"),
+                text: format!("#!/bin/sh\n# cargo xtask was\n    cargo xtask {command}\n"),
+            }])
+        };
+        assert_eq!(called("sbom --into \"$app/a\""), [""; 0]);
+        let caught = called("bill --into \"$app/a\"");
+        assert!(
+            caught[0].starts_with("installers/linux/there.sh:3: "),
+            "{caught:?}"
+        );
     }
 
     #[test]

@@ -28,13 +28,13 @@ struct Need<'a> {
     in_program: bool,
 }
 
-/// All crates that are in the programs or build them.
-pub(super) fn read(target: Option<&str>) -> Result<Vec<Part>> {
-    let metadata = Program::new("cargo metadata --locked --format-version 1");
-    let metadata = match target {
-        Some(target) => metadata.argument("--filter-platform").argument(target),
-        None => metadata,
-    };
+/// All crates that are in the programs for these platforms, or build them; of all platforms, if
+/// none is named.
+pub(super) fn read(targets: &[String]) -> Result<Vec<Part>> {
+    let metadata = targets.iter().fold(
+        Program::new("cargo metadata --locked --format-version 1"),
+        |metadata, target| metadata.argument("--filter-platform").argument(target),
+    );
     let metadata: Value = serde_json::from_str(&metadata.output()?)?;
     let lock = std::fs::read_to_string(tree::root().join("Cargo.lock"))?;
     parts(&metadata, &checksums(&lock)).context("cargo metadata is not of the form known here")

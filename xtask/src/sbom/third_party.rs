@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Origin, Part};
+use super::{Origin, Part, files};
 
 /// How the names of files begin that say what may be done with a part.
 const NAMES: &[&str] = &[
@@ -20,7 +20,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// All texts, each once, with the parts that carry it; and the parts that carry none.
-pub(crate) fn licenses(parts: &[Part]) -> Result<String> {
+pub(super) fn licenses(parts: &[Part]) -> Result<String> {
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut without = String::new();
     for part in parts {
@@ -35,6 +35,10 @@ pub(crate) fn licenses(parts: &[Part]) -> Result<String> {
         for text in found {
             texts.entry(text).or_default().push(whose.clone());
         }
+    }
+    for file in files::with(parts) {
+        let whose = format!("{} {}", file.name, file.version);
+        texts.entry(file.license()?).or_default().push(whose);
     }
     let mut all = String::from("What is inside Fermata, and whose it is.\n");
     for (text, whose) in texts {
@@ -78,18 +82,27 @@ mod tests {
     use super::super::{crates, modules};
     use super::*;
 
+    // E5
     #[test]
     fn the_licenses_of_all_that_is_inside_are_passed_on() {
-        let mut parts = crates::read(Some("x86_64-unknown-linux-gnu")).unwrap();
-        let text = licenses(&parts).unwrap();
-        parts.retain(|part| part.origin == Origin::Crates && !part.builds_only);
-        for part in &parts {
-            assert!(
-                text.contains(&format!("{} {}", part.name, part.version)),
-                "{part:?}"
+        for target in ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu"] {
+            let mut parts = crates::read(&[String::from(target)]).unwrap();
+            let text = licenses(&parts).unwrap();
+            parts.retain(|part| part.origin == Origin::Crates && !part.builds_only);
+            for part in &parts {
+                assert!(
+                    text.contains(&format!("{} {}", part.name, part.version)),
+                    "{part:?}"
+                );
+            }
+            assert!(text.contains("Permission is hereby granted"));
+            assert!(text.contains("SIL OPEN FONT LICENSE Version 1.1"));
+            let is_windows = target.contains("windows");
+            assert_eq!(
+                text.contains("The name of Microsoft Corporation"),
+                is_windows
             );
         }
-        assert!(text.contains("Permission is hereby granted"));
     }
 
     #[test]

@@ -17,13 +17,18 @@ pub(super) fn run(target: Target) -> Vec<Part> {
 
 fn check(target: Target) -> Result<Program> {
     // Crates with parts in C want a compiler, and icons want one of resources; what these make is
-    // looked at by a linker only.
+    // looked at by a linker only. This system's own `cc` must stay what is found by that name: it
+    // links build scripts.
     let stand_ins = tree::root().join("xtask/src/windows/stand-ins");
-    let compiler = stand_ins.join("cc").display().to_string();
+    let compiler = stand_ins.join("foreign-cc").display().to_string();
     let triple = target.triple().replace('-', "_");
-    Ok(Toolchain::ready(target)?
+    let check = Toolchain::ready(target)?
         .cargo("check --package fermata --package ctl")
         .variable(&format!("CC_{triple}"), compiler.clone())
-        .variable(&format!("CXX_{triple}"), compiler)
-        .finding_first(&stand_ins))
+        .variable(&format!("CXX_{triple}"), compiler.clone())
+        .finding_first(&stand_ins);
+    Ok(match target {
+        Target::WindowsMsvc => check.variable(&format!("AR_{triple}"), compiler),
+        Target::WindowsGnu | Target::MacOs => check,
+    })
 }

@@ -1,6 +1,7 @@
 //! The package for Windows Installer: built, looked over, installed and removed under wine.
 
 mod desk;
+mod documents;
 mod installed;
 mod journeys;
 mod package;
@@ -28,7 +29,12 @@ pub(super) fn parts(programs: Programs) -> Vec<Part> {
         "the tables of the package agree",
         tables::look_over(&tried.current),
     );
-    std::iter::once(looked_over)
+    let documented = tried_out(
+        "the package says what is inside it, and whose that is",
+        documents::are_there(&tried.current),
+    );
+    [looked_over, documented]
+        .into_iter()
         .chain(journeys::ALL.iter().map(|(name, journey)| {
             println!("-- {name}");
             tried_out(name, journey(&tried))
@@ -47,6 +53,7 @@ pub(super) fn ship(programs: &Path) -> Result<PathBuf> {
     let version = env!("CARGO_PKG_VERSION");
     let package = Package::of("shipped", programs, version)?;
     tables::look_over(&package)?;
+    documents::are_there(&package)?;
     let packages = tree::packages();
     std::fs::create_dir_all(&packages)?;
     let place = packages.join(format!("fermata-{version}-x64.msi"));

@@ -14,6 +14,7 @@ const EVERYTHING_FOR_AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) struct Support {
     everything_until: Option<Moment>,
     bundle: BundleView,
+    bundle_steps: u64,
     update: Option<UpdateView>,
 }
 
@@ -24,8 +25,27 @@ impl Support {
             SupportRequest::LogEverything(time) => {
                 self.everything_until = Some(now + time.min(EVERYTHING_FOR_AT_MOST));
             }
-            SupportRequest::Bundle(bundle) => self.bundle = bundle,
+            SupportRequest::Bundle(step) => {
+                if self.is_in_turn(&step) {
+                    self.bundle = step;
+                    self.bundle_steps += 1;
+                }
+            }
             SupportRequest::Update(update) => self.update = update,
+        }
+    }
+
+    /// Whether a step follows on what there is. Whoever writes bundles sees the newest state alone,
+    /// so what was dropped meanwhile must not come back, nor be written.
+    fn is_in_turn(&self, step: &BundleView) -> bool {
+        match step {
+            BundleView::None | BundleView::Gathering => true,
+            BundleView::Listed { .. } => self.bundle == BundleView::Gathering,
+            BundleView::Writing => matches!(self.bundle, BundleView::Listed { .. }),
+            BundleView::Written { .. } => self.bundle == BundleView::Writing,
+            BundleView::Failed { .. } => {
+                matches!(self.bundle, BundleView::Gathering | BundleView::Writing)
+            }
         }
     }
 
@@ -43,6 +63,7 @@ impl Support {
             logs_everything_for_ms: left
                 .map(|left| left.as_millis().try_into().unwrap_or(u32::MAX)),
             bundle: self.bundle.clone(),
+            bundle_steps: self.bundle_steps,
             update: self.update.clone(),
         }
     }

@@ -14,6 +14,11 @@ pub struct SupportView {
     pub logs_everything_for_ms: Option<u32>,
     /// How far a support bundle has come.
     pub bundle: BundleView,
+    /// How many steps bundles have come: tells one wish for a bundle from the next. For the
+    /// process that makes it alone.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub bundle_steps: u64,
     /// The newer version that there is.
     pub update: Option<UpdateView>,
 }

@@ -138,13 +138,18 @@ impl Desk {
         self.start(command);
     }
 
-    fn start(&mut self, mut command: Command) {
-        let mut child = command.spawn().expect("it can be run");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let secret = format!("{}\n", self.simulator.secret());
-        stdin.write_all(secret.as_bytes()).expect("it reads");
-        drop(stdin);
-        self.engine = Some(child);
+    /// The same with an empty line where the secret would be; waits until that is said.
+    pub(crate) fn start_engine_without_secret(&mut self, policy: &str) {
+        let mut command = self.engine_command();
+        command.args(["--policy", policy]);
+        self.engine = Some(spawned(command, ""));
+        self.answers("that the secret is missing", |status| {
+            status["problems"][0]["code"] == "not-signed-in"
+        });
+    }
+
+    fn start(&mut self, command: Command) {
+        self.engine = Some(spawned(command, &self.simulator.secret()));
         self.shows("no-call");
     }
 
@@ -180,20 +185,22 @@ impl Desk {
 
     /// Waits until this is shown.
     pub(crate) fn shows(&self, display: &str) {
+        self.answers(display, |status| status["display"] == display);
+    }
+
+    /// Waits until there is a status that is so.
+    fn answers(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
         let mut last = None;
         for _ in 0..PATIENCE.as_millis() / 50 {
             let ran = self.ctl(&["status", "--json"]);
             let status: Option<Value> = serde_json::from_str(&ran.out).ok();
-            if status
-                .as_ref()
-                .is_some_and(|status| status["display"] == display)
-            {
+            if status.as_ref().is_some_and(&is_so) {
                 return;
             }
             last = Some(ran);
             thread::sleep(Duration::from_millis(50));
         }
-        panic!("{display} never came: {last:?}");
+        panic!("{what} never came: {last:?}");
     }
 
     pub(crate) fn watch(&self) -> Watch {
@@ -320,6 +327,15 @@ fn end(program: &mut Child) {
 #[cfg(windows)]
 fn end(program: &mut Child) {
     program.kill().expect("it is our child");
+}
+
+/// Starts an engine with this line on its standard input.
+fn spawned(mut command: Command, line: &str) -> Child {
+    let mut child = command.spawn().expect("it can be run");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    writeln!(stdin, "{line}").expect("it reads");
+    drop(stdin);
+    child
 }
 
 fn json(line: &str) -> Value {

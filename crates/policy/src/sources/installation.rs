@@ -60,7 +60,25 @@ fn recommended(hive: &Key, shown: &str, path: &str) -> Result<Option<Tree>, Reje
 fn as_number(value: Value) -> Value {
     match value {
         Value::Text(text) if text == "0" || text == "1" => Value::Number((text == "1").into()),
-        other => other,
+        other @ (Value::Text(_)
+        | Value::Number(_)
+        | Value::Switch(_)
+        | Value::List(_)
+        | Value::Table(_)
+        | Value::Other(_)) => other,
+    }
+}
+
+/// A text that is the whole path of a file.
+fn whole_path(value: Value) -> Option<String> {
+    match value {
+        Value::Text(path) if Path::new(&path).is_absolute() => Some(path),
+        Value::Text(_)
+        | Value::Number(_)
+        | Value::Switch(_)
+        | Value::List(_)
+        | Value::Table(_)
+        | Value::Other(_) => None,
     }
 }
 
@@ -73,15 +91,13 @@ fn named(hive: &Key, shown: &str, path: &str) -> Result<Option<(PathBuf, Place)>
     else {
         return Ok(None);
     };
-    match value {
-        Value::Text(file) if Path::new(&file).is_absolute() => Ok(Some((file.into(), place))),
-        _ => {
-            let wrong = "this is not the whole path of a policy file";
-            let remedy =
-                "write it from the drive on, as a REG_SZ: C:\\ProgramData\\Fermata\\policy.toml";
-            Err(Wrong::new(wrong, remedy).at(&place, String::new()))
-        }
-    }
+    let Some(file) = whole_path(value) else {
+        let wrong = "this is not the whole path of a policy file";
+        let remedy =
+            "write it from the drive on, as a REG_SZ: C:\\ProgramData\\Fermata\\policy.toml";
+        return Err(Wrong::new(wrong, remedy).at(&place, String::new()));
+    };
+    Ok(Some((file.into(), place)))
 }
 
 /// `policy.toml` below the folder for all users. Windows keeps its whole path here, too; the
@@ -94,10 +110,7 @@ fn usual() -> Result<PathBuf, Rejected> {
         .flatten();
     let folder = found
         .filter(|entry| entry.name == FOLDER)
-        .find_map(|entry| match entry.value {
-            Value::Text(folder) if Path::new(&folder).is_absolute() => Some(folder),
-            _ => None,
-        });
+        .find_map(|entry| whole_path(entry.value));
     folder
         .map(|folder| Path::new(&folder).join("Fermata").join("policy.toml"))
         .ok_or_else(|| {

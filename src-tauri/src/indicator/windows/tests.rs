@@ -5,7 +5,7 @@ mod program;
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicator::{Claim, Painter, Picture};
@@ -16,10 +16,9 @@ use super::*;
 use crate::indicator::content::AIMED_AT_AFTER;
 use crate::indicator::drawing::tests::pause;
 use crate::indicator::place::{corner, monitor_at};
+use crate::os::DESKTOP;
 use program::Program;
 
-/// A desktop has one pointer and one window in front.
-static DESKTOP: Mutex<()> = Mutex::new(());
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The presenter, with another program's window beneath it.

@@ -125,16 +125,10 @@ fn lay_out_documents(staged: &Staged, version: &str, date: Date) -> Result<()> {
     staged.write("usr/share/man/man1/fermata.1", &filled("fermata.1")?)?;
     staged.write(&format!("{DOCUMENTS}/changelog"), &filled("changelog")?)?;
     staged.write(&format!("{DOCUMENTS}/copyright"), &copyright()?)?;
-    let parts = sbom::parts(Some(TARGET))?;
-    let bill = sbom::bill(&parts, version, date)?;
-    staged.write(
-        &format!("{DOCUMENTS}/sbom.cdx.json"),
-        &serde_json::to_string_pretty(&bill)?,
-    )?;
-    staged.write(
-        &format!("{DOCUMENTS}/third-party-licenses.txt"),
-        &sbom::licenses(&parts)?,
-    )
+    for (name, text) in sbom::documents(&[String::from(TARGET)], version, date)? {
+        staged.write(&format!("{DOCUMENTS}/{name}"), &text)?;
+    }
+    Ok(())
 }
 
 fn copyright() -> Result<String> {
@@ -153,7 +147,7 @@ fn compress(staged: &Staged) -> Result<()> {
     let documents = staged.root().join(DOCUMENTS);
     let mut files = tree::files(&staged.root().join("usr/share/man"))?;
     files.push(documents.join("changelog"));
-    files.push(documents.join("third-party-licenses.txt"));
+    files.push(documents.join(sbom::LICENSES));
     let gzip = Program::new("gzip --best --no-name");
     let gzip = files
         .iter()

@@ -18,7 +18,7 @@ const SAID: [(&str, &str, &str); 5] = [
     ("VENDOR", "Vendor", "gws"),
     ("BASEURL", "BaseUrl", "https://gws.example/a b"),
     ("AUTOSTART", "Autostart", "1"),
-    ("LANG", "Language", "de"),
+    ("LANG", "Language", "en"),
     ("POLICYFILE", "PolicyFile", r"C:\Program Data\policy.toml"),
 ];
 

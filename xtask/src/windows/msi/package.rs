@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::program::Program;
-use crate::tree;
 use crate::windows::folder;
+use crate::windows::toolchain::Target;
+use crate::{packages, sbom, tree};
 
 /// Names the package in what is installed; the installer's list of programs shows it.
 const ICON: &str = "fermata.ico";
@@ -80,6 +81,10 @@ impl Package {
         for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
             put(&root.join(name), &staged.join(format!("{name}.txt")))?;
         }
+        // Among the licenses are those of what the page is made of, and they lie where it is built.
+        packages::install(&tree::page())?;
+        let target = Target::WindowsGnu.triple().to_owned();
+        sbom::write(&staged, &[target], &self.version)?;
         let policy = root.join("installers/policy");
         for file in tree::files(&policy.join("windows"))? {
             let path = file.strip_prefix(policy.join("windows"))?;

@@ -170,7 +170,7 @@ async fn whoever_runs_the_engine_hears_of_each_change() {
     assert!(heard.has_changed().unwrap());
     let in_force = heard.borrow_and_update();
     assert_eq!(in_force.hotkeys.toggle.as_deref(), Some("F9"));
-    assert_eq!(in_force.logging.days, 3);
+    assert_eq!(in_force.view.value("log_days"), Some("3"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,3 +60,35 @@ async fn what_becomes_of_a_bundle_and_a_newer_version_are_told_to_everybody() {
     assert_eq!(rig.view().support.bundle, BundleView::Gathering);
     assert_eq!(rig.view().support.update, Some(update));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_step_out_of_turn_changes_nothing_and_each_other_one_is_counted() {
+    let rig = Rig::new(&Script::new(|_| ()));
+    let listed = BundleView::Listed {
+        files: Vec::new(),
+        path: "bundle.zip".into(),
+    };
+    let written = BundleView::Written {
+        path: "bundle.zip".into(),
+    };
+    let steps = [
+        (BundleView::Writing, BundleView::None),
+        (listed.clone(), BundleView::None),
+        (BundleView::Gathering, BundleView::Gathering),
+        (written.clone(), BundleView::Gathering),
+        (listed.clone(), listed),
+        (BundleView::None, BundleView::None),
+        (BundleView::Writing, BundleView::None),
+        (written, BundleView::None),
+    ];
+    let mut counted = 0;
+    for (step, then) in steps {
+        let before = rig.view().support.bundle.clone();
+        rig.send(Request::Support(SupportRequest::Bundle(step)));
+        after(10).await;
+        let support = rig.view().support.clone();
+        assert_eq!(support.bundle, then);
+        counted += u64::from(before != then);
+        assert_eq!(support.bundle_steps, counted);
+    }
+}

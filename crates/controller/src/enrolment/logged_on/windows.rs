@@ -7,15 +7,19 @@ use std::ptr;
 
 use widestring::{U16CStr, U16CString};
 use windows_sys::Win32::Networking::Ldap::{
-    LDAP, LDAP_AUTH_NEGOTIATE, LDAP_OPT_ENCRYPT, LDAP_OPT_SIGN, LDAP_OPT_VERSION, LDAP_PORT,
-    LDAP_SCOPE_BASE, LDAP_SCOPE_SUBTREE, LDAP_TIMEVAL, LDAP_VERSION3, LDAPMessage, ldap_bind_sW,
-    ldap_connect, ldap_first_entry, ldap_get_valuesW, ldap_initW, ldap_msgfree, ldap_search_stW,
-    ldap_set_option, ldap_unbind, ldap_value_freeW,
+    LDAP, LDAP_OPT_ENCRYPT, LDAP_OPT_SIGN, LDAP_OPT_VERSION, LDAP_PORT, LDAP_SCOPE_BASE,
+    LDAP_SCOPE_SUBTREE, LDAP_TIMEVAL, LDAP_VERSION3, LDAPMessage, ldap_bind_sW, ldap_connect,
+    ldap_first_entry, ldap_get_valuesW, ldap_initW, ldap_msgfree, ldap_search_stW, ldap_set_option,
+    ldap_unbind, ldap_value_freeW,
 };
 use windows_sys::Win32::System::WindowsProgramming::GetUserNameW;
 
 use super::super::EnrolmentError;
 use super::{filter, no_attribute, nobody};
+
+/// Kerberos where it can be had, else NTLM: `LDAP_AUTH_OTHERKIND | 0x0400` in `winldap.h`, which
+/// `windows-sys` leaves out.
+const LDAP_AUTH_NEGOTIATE: u32 = 0x0486;
 
 /// How long the directory may take for one step.
 const PATIENCE: LDAP_TIMEVAL = LDAP_TIMEVAL {
@@ -27,11 +31,11 @@ pub(super) fn name() -> Result<String, EnrolmentError> {
     // Documented: UNLEN is 256, and the final zero.
     let mut buffer = [0_u16; 257];
     let mut length = 257_u32;
-    // SAFETY: the buffer has the length that is told.
     #[expect(
         unsafe_code,
         reason = "the call of the operating system has no safe form"
     )]
+    // SAFETY: the buffer has the length that is told.
     let done = unsafe { GetUserNameW(buffer.as_mut_ptr(), &raw mut length) };
     let name = U16CStr::from_slice_truncate(&buffer);
     match name {
@@ -173,11 +177,11 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        // SAFETY: the handle is ours, and is used no longer.
         #[expect(
             unsafe_code,
             reason = "the library of the operating system has no safe form"
         )]
+        // SAFETY: the handle is ours, and is used no longer.
         let _ = unsafe { ldap_unbind(self.0) };
     }
 }

@@ -290,6 +290,35 @@ fn what_is_built_in_is_what_the_reference_page_says() {
     }
 }
 
+/// A key's default as a line of a policy; `None` where there is none.
+fn as_decided(key: &policy::Key) -> Option<String> {
+    use policy::Form;
+    let value = match key.form {
+        _ if key.default.is_empty() => return None,
+        Form::Switch | Form::Number { .. } | Form::Rising { .. } | Form::Settings => {
+            key.default.to_owned()
+        }
+        Form::Text | Form::File | Form::Address | Form::Pattern | Form::Chord | Form::Choice(_) => {
+            format!("{:?}", key.default)
+        }
+    };
+    Some(format!("{} = {value}\n", key.name))
+}
+
+/// Not what is told of them: what the engine, the log and the shell keep to.
+#[test]
+fn whoever_enforces_each_default_of_the_reference_page_changes_nothing() {
+    let built_in = in_force("", "");
+    assert_eq!(built_in.limits, Limits::default());
+    let defaults: String = KEYS.iter().filter_map(as_decided).collect();
+    let mut decided = in_force(&format!("[enforced]\n{defaults}"), "");
+    let is_decided = |told: &&PolicyValueView| told.origin == PolicyOrigin::Enforced;
+    let told = decided.view.values.iter().filter(is_decided).count();
+    assert_eq!(told, defaults.lines().count(), "{defaults}");
+    decided.view = built_in.view.clone();
+    assert_eq!(decided, built_in, "{defaults}");
+}
+
 #[test]
 fn the_vendors_that_can_be_decided_on_are_those_that_there_are() {
     for entry in VENDORS {

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::io;
 use std::os::windows::ffi::OsStrExt;
 use std::path::Path;
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 
 use windows_sys::Win32::Foundation::{
     CloseHandle, ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_SUCCESS, HANDLE, LocalFree,
@@ -160,7 +160,7 @@ fn user() -> io::Result<String> {
 fn string(text: *mut u16) -> String {
     let text = Local(text.cast());
     let start = text.0.cast::<u16>().cast_const();
-    if start == null() {
+    if start.is_null() {
         return String::new();
     }
     // SAFETY: both functions that make such a text end it with 0, and it is freed after this.

@@ -29,6 +29,16 @@ async fn at_hub(more: &str, says: Vec<Says>) -> (RawHub, Box<dyn Control>) {
     (hub, session)
 }
 
+/// Far longer than anything takes that has to come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The next thing that is told.
+async fn told(events: &mut Events) -> Result<VendorEvent, VendorError> {
+    let told = tokio::time::timeout(PATIENCE, events.next()).await;
+    told.expect("something is told")
+        .expect("it ends with an error and not with silence")
+}
+
 /// The next thing that is told, if there is one before long.
 async fn soon(events: &mut Events) -> Option<Result<VendorEvent, VendorError>> {
     let told = tokio::time::timeout(A_MOMENT, events.next()).await;
@@ -37,8 +47,7 @@ async fn soon(events: &mut Events) -> Option<Result<VendorEvent, VendorError>> {
 }
 
 async fn error(events: &mut Events) -> Kind {
-    let error = soon(events).await.expect("something is told");
-    let error = error.expect_err("it is an error");
+    let error = told(events).await.expect_err("it is an error");
     assert_eq!(error.operation, Operation::Events);
     assert_harmless(&error);
     // Nothing comes after it.

@@ -29,7 +29,7 @@ async fn a_websocket_is_opened_with_two_requests() {
     )
     .await;
     let mut events = session.listen().await.unwrap();
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+    assert_eq!(told(&mut events).await.unwrap(), paused());
     assert!(soon(&mut events).await.is_none());
     let lines = [
         "POST /hub/negotiate?negotiateVersion=1",
@@ -102,7 +102,7 @@ async fn a_poll_opens_the_transport_and_others_bring_what_is_told() {
     )
     .await;
     let mut events = session.listen().await.unwrap();
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+    assert_eq!(told(&mut events).await.unwrap(), paused());
     // A reply without content is the end of the connection.
     assert_eq!(error(&mut events).await, Kind::NoAnswer);
     let lines = hub.lines();
@@ -239,7 +239,7 @@ async fn what_ends_a_connection_ends_the_stream() {
         let socket = Says::Socket(texts, After::Silence);
         let (_hub, session) = at_hub(&set(""), vec![Says::Reply(200, OFFER), socket]).await;
         let mut events = session.listen().await.unwrap();
-        assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+        assert_eq!(told(&mut events).await.unwrap(), paused());
         assert_eq!(error(&mut events).await, kind);
     }
     for (after, kind) in [
@@ -275,7 +275,7 @@ async fn a_call_is_named_as_it_was_asked_about() {
         call: shouted,
         recorder: Recorder::Paused,
     };
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), hint);
+    assert_eq!(told(&mut events).await.unwrap(), hint);
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn a_websocket_is_opened_with_three_requests() {
     let says = vec![reply(OFFER), socket, reply(STARTED)];
     let (hub, session) = at_hub(&set("auth = \"token\""), says).await;
     let mut events = session.listen().await.unwrap();
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+    assert_eq!(told(&mut events).await.unwrap(), paused());
     let expected = [
         negotiate(),
         line("connect", "webSockets", ""),
@@ -66,7 +66,7 @@ async fn a_hub_without_websockets_is_polled_from_where_it_was_left() {
     ];
     let (hub, session) = at_hub(&set(""), says).await;
     let mut events = session.listen().await.unwrap();
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+    assert_eq!(told(&mut events).await.unwrap(), paused());
     assert!(soon(&mut events).await.is_none());
     let expected = [
         negotiate(),
@@ -81,10 +81,7 @@ async fn a_hub_without_websockets_is_polled_from_where_it_was_left() {
     pass(138).await;
     assert!(soon(&mut events).await.is_none());
     pass(2).await;
-    assert_eq!(
-        soon(&mut events).await.unwrap().unwrap(),
-        VendorEvent::Missed
-    );
+    assert_eq!(told(&mut events).await.unwrap(), VendorEvent::Missed);
     assert!(soon(&mut events).await.is_none());
     let last = line(
         "reconnect",
@@ -108,7 +105,7 @@ async fn a_hub_says_how_long_to_wait_between_polls() {
     assert!(soon(&mut events).await.is_none());
     assert_eq!(hub.lines().len(), 4);
     pass(5).await;
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+    assert_eq!(told(&mut events).await.unwrap(), paused());
 }
 
 #[tokio::test]
@@ -172,20 +169,17 @@ async fn a_connection_that_breaks_is_taken_up_where_it_was_left_once() {
         let (hub, session) =
             at_hub(&set(""), vec![reply(OFFER), first, reply(STARTED), second]).await;
         let mut events = session.listen().await.unwrap();
-        assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+        assert_eq!(told(&mut events).await.unwrap(), paused());
         if broken == After::Silence {
             pass(19).await;
             assert!(soon(&mut events).await.is_none());
             pass(1).await;
         }
-        assert_eq!(
-            soon(&mut events).await.unwrap().unwrap(),
-            VendorEvent::Missed
-        );
+        assert_eq!(told(&mut events).await.unwrap(), VendorEvent::Missed);
         let place = "&messageId=d-1&groupsToken=g%2B1";
         let last = line("reconnect", "webSockets", place);
         assert_eq!(hub.lines().last(), Some(&last));
-        assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+        assert_eq!(told(&mut events).await.unwrap(), paused());
         assert_eq!(error(&mut events).await, Kind::NoAnswer);
         assert_eq!(hub.lines().len(), 4);
     }
@@ -204,14 +198,14 @@ async fn a_connection_that_breaks_again_is_mended_only_if_it_held_for_a_while() 
         let (hub, session) = at_hub(&set(""), says).await;
         let mut events = session.listen().await.unwrap();
         pass(20).await;
-        let told = soon(&mut events).await.unwrap().unwrap();
-        assert_eq!(told, VendorEvent::Missed);
+        let event = told(&mut events).await.unwrap();
+        assert_eq!(event, VendorEvent::Missed);
         assert!(soon(&mut events).await.is_none());
         // Silence again, 20 seconds after it was mended.
         pass(20).await;
         if mended {
-            let told = soon(&mut events).await.unwrap().unwrap();
-            assert_eq!(told, VendorEvent::Missed);
+            let event = told(&mut events).await.unwrap();
+            assert_eq!(event, VendorEvent::Missed);
         } else {
             assert_eq!(error(&mut events).await, Kind::NoAnswer);
         }
@@ -228,11 +222,8 @@ async fn a_hub_may_ask_to_be_connected_to_anew() {
     let second = Says::Socket(vec![PAUSED, "{\"C\":\"d-3\",\"D\":1}"], After::Silence);
     let (_hub, session) = at_hub(&set(""), vec![reply(OFFER), first, reply(STARTED), second]).await;
     let mut events = session.listen().await.unwrap();
-    assert_eq!(
-        soon(&mut events).await.unwrap().unwrap(),
-        VendorEvent::Missed
-    );
-    assert_eq!(soon(&mut events).await.unwrap().unwrap(), paused());
+    assert_eq!(told(&mut events).await.unwrap(), VendorEvent::Missed);
+    assert_eq!(told(&mut events).await.unwrap(), paused());
     // And that it is over.
     assert_eq!(error(&mut events).await, Kind::NoAnswer);
 }
