@@ -92,6 +92,7 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     let setup = Setup::new(settings, paths.settings().to_path_buf(), secrets);
     let (handle, controller) = controller::start(Setup {
         policy,
+        audit: Some(paths.audit()),
         problems: problem.into_iter().collect(),
         ..setup
     });

@@ -10,7 +10,7 @@ use simulators::{
     Anywhere365Options, Bearer, EventArguments, Fault, Hub, Join, JoinArgument, Options, Simulator,
     Site, Truth,
 };
-use vendors::{Control, Credentials, Events, Values, VendorError, VendorEvent};
+use vendors::{Control, Credentials, Events, Kind, Values, VendorError, VendorEvent};
 
 /// Longer than anything may take here.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -60,8 +60,14 @@ impl Listener {
     }
 
     async fn listen(&self) -> Events {
-        let events = tokio::time::timeout(PATIENCE, self.control.listen()).await;
-        events.expect("in time").expect("the hub takes us on")
+        let listen = || tokio::time::timeout(PATIENCE, self.control.listen());
+        let events = match listen().await.expect("in time") {
+            // The client may not have noticed yet that a connection is gone; the engine tries
+            // again, too.
+            Err(error) if error.kind == Kind::NoAnswer => listen().await.expect("in time"),
+            first => first,
+        };
+        events.expect("the hub takes us on")
     }
 
     fn start_call(&self) -> CallId {

@@ -25,6 +25,10 @@ pub enum AdminEvent {
     PolicyRejected,
     /// The log cannot be written to its files.
     LogNotWritten,
+    /// The audit log cannot be written.
+    AuditNotWritten,
+    /// How far the audit log has come: what it is compared with when it is verified.
+    AuditAnchored,
 }
 
 /// How bad an event is.
@@ -49,6 +53,8 @@ impl AdminEvent {
         Self::PolicyChanged,
         Self::PolicyRejected,
         Self::LogNotWritten,
+        Self::AuditNotWritten,
+        Self::AuditAnchored,
     ];
 
     /// Its number, from 1 to 1000: for these Windows has a message file of its own.
@@ -62,6 +68,8 @@ impl AdminEvent {
             Self::PolicyChanged => 130,
             Self::PolicyRejected => 131,
             Self::LogNotWritten => 140,
+            Self::AuditNotWritten => 141,
+            Self::AuditAnchored => 150,
         }
     }
 
@@ -69,8 +77,13 @@ impl AdminEvent {
     pub const fn level(self) -> AdminLevel {
         match self {
             Self::SignInRefused | Self::PauseFailed => AdminLevel::Error,
-            Self::LeftPaused | Self::PolicyRejected | Self::LogNotWritten => AdminLevel::Warning,
-            Self::Started | Self::Stopped | Self::PolicyChanged => AdminLevel::Information,
+            Self::LeftPaused
+            | Self::PolicyRejected
+            | Self::LogNotWritten
+            | Self::AuditNotWritten => AdminLevel::Warning,
+            Self::Started | Self::Stopped | Self::PolicyChanged | Self::AuditAnchored => {
+                AdminLevel::Information
+            }
         }
     }
 

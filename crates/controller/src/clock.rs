@@ -46,14 +46,19 @@ impl Clock {
         })
     }
 
-    /// The time of day, as UTC to the millisecond (RFC 3339).
-    pub fn utc(&self) -> String {
-        let time = match self.0 {
+    /// The time of day.
+    pub fn timestamp(&self) -> Timestamp {
+        match self.0 {
             Source::System => Timestamp::now(),
             Source::Tokio { start } => NEW_YEAR_2026
                 .checked_add(start.elapsed())
                 .expect("no test runs for centuries"),
-        };
+        }
+    }
+
+    /// The time of day, as UTC to the millisecond (RFC 3339).
+    pub fn utc(&self) -> String {
+        let time = self.timestamp();
         time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
     }
 

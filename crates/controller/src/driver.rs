@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::Entry;
 use pause::{
     Answer, AuditEvent, Display, Doubt, Input, Limits, Machine, Moment, Output, ProofBy, Seen,
     Wanted,
@@ -23,6 +24,7 @@ use crate::handle::Handle;
 use crate::http::{self, MakeClient};
 use crate::in_force::{Decided, FindExtension, InForce, extension_of_this_user};
 use crate::link::LinkEvent;
+use crate::on_record::OnRecord;
 use crate::out::{Done, Out};
 use crate::present::{self, Facts};
 use crate::problems::{Problems, Source};
@@ -69,6 +71,8 @@ pub struct Setup {
     pub vendors: &'static [VendorEntry],
     /// Where the secret is kept.
     pub secrets: Arc<dyn SecretStore>,
+    /// Where the audit log is written; without a directory nothing is put on record.
+    pub audit: Option<PathBuf>,
     /// What time it is.
     pub clock: Clock,
     /// Makes the HTTP client of each session.
@@ -94,6 +98,7 @@ impl Setup {
             find_extension: extension_of_this_user,
             vendors: VENDORS,
             secrets,
+            audit: None,
             clock: Clock::system(),
             http: http::client,
             problems: Vec::new(),
@@ -115,6 +120,7 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
     let now = setup.clock.now();
     let forms = present::forms(setup.vendors, &setup.settings, &in_force);
     let (views, newest) = watch::channel(Arc::new(first_view(&in_force, &forms, &machine, now)));
+    let on_record = OnRecord::start(setup.audit.clone(), setup.clock, send.downgrade());
     let (tell_in_force, told_in_force) = watch::channel(Arc::clone(&in_force));
     let handle = Handle {
         requests: send,
@@ -137,6 +143,7 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
         signing_in: false,
         next_sign_in: None,
         support: support::Support::default(),
+        on_record,
         requests,
         now,
         watch: decided::Watch::new(now + setup.policy_every),
@@ -194,6 +201,7 @@ struct Driver {
     /// The newest one that was asked for meanwhile.
     next_sign_in: Option<SignIn>,
     support: support::Support,
+    on_record: OnRecord,
     /// The moment of what is being handled.
     now: Moment,
 }
@@ -247,9 +255,14 @@ impl Driver {
                 Next::Stop => break,
             }
         }
-        if let Some(account) = &self.account {
-            account.sign_out().await;
-        }
+        self.put_on_record(audit::Event::Stopped, |stopped| stopped);
+        let signing_out = self.account.as_ref().map(Account::sign_out);
+        let sign_out = async {
+            if let Some(signing_out) = signing_out {
+                signing_out.await;
+            }
+        };
+        tokio::join!(sign_out, self.on_record.finish());
         AdminEvent::Stopped.tell(concat!(
             "Fermata ",
             env!("CARGO_PKG_VERSION"),
@@ -259,6 +272,9 @@ impl Driver {
 
     /// What is to be done before anything happens.
     fn begin(&mut self) {
+        // Before the first record, with which old files go.
+        self.on_record.keep_to(&self.in_force.view);
+        self.put_on_record(audit::Event::Started, |started| started);
         for (place, problem) in std::mem::take(&mut self.setup.problems)
             .into_iter()
             .enumerate()
@@ -266,7 +282,7 @@ impl Driver {
             self.raise(Source::Start(place), (problem, Duration::ZERO));
         }
         self.raise_what_is_written();
-        decided::log(&PolicyView::default(), &self.in_force.view);
+        self.note_policy(&PolicyView::default());
         match self.in_force.vendor.clone() {
             Some(chosen) => self.enrol(Arc::from(chosen.open())),
             None => self.raise(Source::Link, (words::not_signed_in(), Duration::ZERO)),
@@ -353,6 +369,7 @@ impl Driver {
     fn record(&mut self, event: &AuditEvent) {
         let who = self.account.as_ref().map(|account| &account.who);
         records::record(event, who);
+        self.on_record.put(event, who);
         if let AuditEvent::CallEnded { call, .. } = event {
             self.problems.solve(&Source::Call(call.clone()));
         }
@@ -471,6 +488,12 @@ impl Driver {
         };
         self.publisher
             .publish(view, display, cause, surroundings, self.now);
+    }
+
+    /// Puts something on record that the machine does not say.
+    fn put_on_record(&self, event: audit::Event, finish: impl FnOnce(Entry) -> Entry) {
+        let who = self.account.as_ref().map(|account| &account.who);
+        self.on_record.say(event, who, finish);
     }
 
     fn raise(&mut self, source: Source, (problem, wait): (Problem, Duration)) {

@@ -16,6 +16,7 @@ mod tests;
 
 use std::path::Path;
 
+use audit::Keeping;
 use pause::Limits;
 use policy::{BroadCredentials, Decisions, Language, LogLevel, Policy, Sources};
 use vendors::{VENDORS, VendorEntry};
@@ -273,6 +274,7 @@ fn tell_the_rest(layers: &mut Layers<'_>) {
     layers.decide_or("log_level", LogLevel::Info, |by| by.log_level);
     layers.decide_or("log_days", 14, |by| by.log_days);
     layers.decide_or("log_megabytes", 20, |by| by.log_megabytes);
+    layers.decide_or("audit_days", Keeping::USUAL_DAYS, |by| by.audit_days);
     layers.decide_or("update_check", false, |by| by.update_check);
     layers.decide("update_url", |by| by.update_url.clone());
     layers.decide_or("language", Language::System, |by| by.language);

@@ -20,6 +20,7 @@ mod handle;
 mod http;
 pub mod in_force;
 mod link;
+mod on_record;
 mod out;
 #[cfg(windows)]
 mod owner;

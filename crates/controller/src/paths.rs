@@ -78,6 +78,11 @@ impl Paths {
         self.data.join("logs")
     }
 
+    /// The directory of the audit log. It may not exist.
+    pub fn audit(&self) -> PathBuf {
+        self.data.join("audit")
+    }
+
     /// The directory for what belongs to one run: nobody else can look into it.
     pub fn runtime(&self) -> &Path {
         &self.runtime

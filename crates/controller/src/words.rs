@@ -17,10 +17,10 @@ pub(crate) use notices::{
     nothing_to_pause, paused_elsewhere, reminder, resumed_elsewhere,
 };
 pub(crate) use troubles::{
-    account_waits, broken_hotkeys, credentials_reach_others, credentials_refused, deaf,
-    enrolment_failed, local_address_not_allowed, log_not_written, not_checked, not_signed_in,
-    policy_rejected, screen_not_drawing, settings_misplaced, settings_wrong, sign_in_crashed,
-    simulation_not_allowed, trouble,
+    account_waits, audit_not_written, broken_hotkeys, credentials_reach_others,
+    credentials_refused, deaf, enrolment_failed, local_address_not_allowed, log_not_written,
+    not_checked, not_signed_in, policy_rejected, screen_not_drawing, settings_misplaced,
+    settings_wrong, sign_in_crashed, simulation_not_allowed, trouble,
 };
 
 /// That there is a newer version. Nothing is asked of the agent.

@@ -4,6 +4,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use vendors::VENDORS;
 
 const EXIT_CODES: &str = "\
@@ -78,6 +79,11 @@ pub(crate) enum Command {
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+    /// Look whether the audit log is as it was written, or report what it says of each pause.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// List the vendors: what each can do, and what proves a pause there.
     #[command(after_help = "\
@@ -191,6 +197,47 @@ on standard error says so.")]
         /// The file.
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Look at every byte of the log. Ends with 1 if anything is not as it was written.
+    #[command(after_help = "\
+Records that were cut off at the end are missed only with anchors: what the log had come to, as the
+system's own log has it. On Linux:
+
+    journalctl FERMATA_EVENT_ID=150 -o cat | fermatactl audit verify --anchors -")]
+    Verify {
+        /// The directory of the log, if it is not your own.
+        #[arg(long, value_name = "DIRECTORY")]
+        directory: Option<PathBuf>,
+        /// A file with anchors, whatever else stands in its lines; - for standard input.
+        #[arg(long, value_name = "FILE")]
+        anchors: Option<PathBuf>,
+    },
+    /// Report each pause of some days and what they come to: failed, unproven, too long.
+    #[command(after_help = "\
+Ends with 1 if the log is not as it was written; what can be read is reported all the same.")]
+    Report(AuditReport),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct AuditReport {
+    /// The first day, of UTC, such as 2026-11-01.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Date,
+    /// The last day.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Date,
+    /// One line a pause, for spreadsheets; without the totals.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The directory of the log, if it is not your own.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) directory: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -4,6 +4,7 @@
 //! exit code whether that is proven.
 
 mod arguments;
+mod audit_log;
 mod companions;
 mod configuration;
 mod log_level;
@@ -24,7 +25,7 @@ use clap::Parser;
 use controller::channel::ChannelError;
 use controller::paths::Paths;
 
-use arguments::{Arguments, Command, PolicyCommand};
+use arguments::{Arguments, AuditCommand, Command, PolicyCommand};
 
 /// How a run of `fermatactl` ends; see `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +92,12 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
                 config,
             } => policy_list::show(&local(config)?, policy.as_deref(), json),
             PolicyCommand::Check { file } => policy_list::check(&file),
+        },
+        Command::Audit { command } => match command {
+            AuditCommand::Verify { directory, anchors } => {
+                audit_log::verify(directory, anchors.as_deref())
+            }
+            AuditCommand::Report(report) => audit_log::report(report),
         },
         Command::Status { json } => wait_for(status::status(&local(None)?, json)),
         Command::Watch { json } => wait_for(status::watch(&local(None)?, json)),

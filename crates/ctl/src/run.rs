@@ -53,6 +53,7 @@ pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
     let ended = ended_by_signal()?;
     let (handle, engine) = controller::start(Setup {
         policy,
+        audit: Some(paths.audit()),
         ..Setup::new(settings, paths.settings().to_path_buf(), secrets)
     });
     let of_the_log = handle.clone();

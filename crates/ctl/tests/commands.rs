@@ -1,5 +1,6 @@
 //! `fermatactl` as a person or a script uses it, against a simulated vendor.
 
+mod audit;
 mod desk;
 mod policy;
 mod troubleshooting;

@@ -65,6 +65,8 @@ pub struct Decisions {
     pub log_days: Option<u32>,
     /// How much room all log files together may take, in megabytes.
     pub log_megabytes: Option<u32>,
+    /// How many days a file of the audit log is kept.
+    pub audit_days: Option<u32>,
     /// Whether Fermata looks for a newer version once a day.
     pub update_check: Option<bool>,
     /// Where Fermata looks for a newer version: the address of a signed notice.

@@ -216,6 +216,13 @@ pub const KEYS: &[Key] = &[
         "20",
     ),
     key(
+        "audit_days",
+        "Days that the audit log is kept",
+        number(90, 3_650),
+        "400",
+        "400",
+    ),
+    key(
         "update_check",
         "Look for newer versions",
         Form::Switch,

@@ -6,13 +6,22 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("vendors", &["pause"]),
     ("policy", &[]),
     ("support", &[]),
-    ("controller", &["pause", "policy", "vendors"]),
+    // What is on record is masked as it is written, and nobody has to remember it.
+    ("audit", &["support"]),
+    ("controller", &["audit", "pause", "policy", "vendors"]),
     ("indicator", &[]),
     // A simulator that knew the adapters or the machine would be wrong together with them.
     ("simulators", &[]),
     (
         "ctl",
-        &["controller", "pause", "policy", "support", "vendors"],
+        &[
+            "audit",
+            "controller",
+            "pause",
+            "policy",
+            "support",
+            "vendors",
+        ],
     ),
     (
         "fermata",
@@ -21,6 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "tests",
         &[
+            "audit",
             "controller",
             "indicator",
             "pause",

@@ -4,7 +4,9 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::Event;
 use pause::{Input, Machine, Moment, ProofBy};
+use serde_json::Value;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tracing::{error, info, warn};
 
@@ -14,7 +16,7 @@ use crate::in_force::{Decided, InForce};
 use crate::out::Out;
 use crate::present;
 use crate::problems::Source;
-use crate::view::{PolicyOrigin, PolicyView};
+use crate::view::{PolicyOrigin, PolicyValueView, PolicyView};
 use crate::words::{self, Cause};
 
 /// How long another account may have to wait before that is said.
@@ -83,7 +85,7 @@ impl Driver {
 
     /// Everybody keeps to what holds now. Another account has to wait for its moment.
     pub(super) fn take_in_force(&mut self, before: &InForce) {
-        log(&before.view, &self.in_force.view);
+        self.note_policy(&before.view);
         if before.limits != self.in_force.limits {
             let limits = &self.in_force.limits;
             self.out.set_limit(limits.answer_within);
@@ -142,48 +144,100 @@ impl Driver {
     }
 }
 
-/// Puts on record what the organization has decided, and what it has decided otherwise since
-/// `before`: each value with its place.
+impl Driver {
+    /// Puts on record what the organization has decided, and what it has decided otherwise since
+    /// `before`: each value with its place.
+    pub(super) fn note_policy(&self, before: &PolicyView) {
+        let now = &self.in_force.view;
+        log(before, now);
+        self.on_record.keep_to(now);
+        let event = if holds_at_the_start(before) {
+            Event::PolicyInForce
+        } else {
+            Event::PolicyChanged
+        };
+        for value in changed(before, now) {
+            self.put_on_record(event, |entry| {
+                let entry = entry.with("key", value.key.as_str());
+                let entry = entry.with("value", value.value.as_str());
+                entry.with("place", value.place.as_str())
+            });
+        }
+        for key in gone(before, now) {
+            self.put_on_record(event, |entry| {
+                entry.with("key", key).with("value", Value::Null)
+            });
+        }
+        for rejected in newly_rejected(before, now) {
+            self.put_on_record(Event::PolicyRejected, |entry| {
+                entry.failed().with("rejected", rejected)
+            });
+        }
+    }
+}
+
+/// Logs the same, and tells administrators.
 pub(super) fn log(before: &PolicyView, now: &PolicyView) {
-    let by_organization = |origin: PolicyOrigin| match origin {
-        PolicyOrigin::Enforced | PolicyOrigin::Recommended => true,
-        PolicyOrigin::User | PolicyOrigin::Default => false,
-    };
-    let mut has_changed = false;
-    for value in &now.values {
-        let earlier = before
-            .values
-            .iter()
-            .find(|earlier| earlier.key == value.key);
-        let concerns = by_organization(value.origin)
-            || earlier.is_some_and(|earlier| by_organization(earlier.origin));
-        if concerns && earlier != Some(value) {
-            has_changed = true;
-            info!(
-                key = value.key,
-                value = value.value,
-                origin = ?value.origin,
-                place = value.place,
-                "policy"
-            );
-        }
+    let (changed, gone) = (changed(before, now), gone(before, now));
+    for value in &changed {
+        info!(
+            key = value.key,
+            value = value.value,
+            origin = ?value.origin,
+            place = value.place,
+            "policy"
+        );
     }
-    for earlier in &before.values {
-        let gone = !now.values.iter().any(|value| value.key == earlier.key);
-        if gone && by_organization(earlier.origin) {
-            has_changed = true;
-            info!(key = earlier.key, "no longer part of the policy");
-        }
+    for key in &gone {
+        info!(key, "no longer part of the policy");
     }
-    for rejected in &now.rejected {
-        if !before.rejected.contains(rejected) {
-            warn!(rejected, "part of the policy is not taken");
-            AdminEvent::PolicyRejected
-                .tell(&format!("Part of the policy is not taken: {rejected}"));
-        }
+    for rejected in newly_rejected(before, now) {
+        warn!(rejected, "part of the policy is not taken");
+        AdminEvent::PolicyRejected.tell(&format!("Part of the policy is not taken: {rejected}"));
     }
-    // What holds at the start has not changed.
-    if has_changed && !before.values.is_empty() {
+    let has_changed = !(changed.is_empty() && gone.is_empty());
+    if has_changed && !holds_at_the_start(before) {
         AdminEvent::PolicyChanged.tell("The policy has changed; see `fermatactl policy show`");
     }
+}
+
+/// What holds at the start has not changed.
+fn holds_at_the_start(before: &PolicyView) -> bool {
+    before.values.is_empty()
+}
+
+fn newly_rejected<'a>(before: &PolicyView, now: &'a PolicyView) -> impl Iterator<Item = &'a str> {
+    let rejected = now.rejected.iter();
+    let is_new = |rejected: &&String| !before.rejected.contains(rejected);
+    rejected.filter(is_new).map(String::as_str)
+}
+
+fn is_by_organization(value: &PolicyValueView) -> bool {
+    match value.origin {
+        PolicyOrigin::Enforced | PolicyOrigin::Recommended => true,
+        PolicyOrigin::User | PolicyOrigin::Default => false,
+    }
+}
+
+/// What the organization says now, or said before, and is not as it was.
+fn changed<'a>(before: &PolicyView, now: &'a PolicyView) -> Vec<&'a PolicyValueView> {
+    let is_other = |value: &&PolicyValueView| {
+        let mut values = before.values.iter();
+        let earlier = values.find(|earlier| earlier.key == value.key);
+        let concerns = is_by_organization(value) || earlier.is_some_and(is_by_organization);
+        concerns && earlier != Some(*value)
+    };
+    now.values.iter().filter(is_other).collect()
+}
+
+/// The keys that the organization had a word on and that are no longer there.
+fn gone<'a>(before: &'a PolicyView, now: &PolicyView) -> Vec<&'a str> {
+    let earlier = before
+        .values
+        .iter()
+        .filter(|value| is_by_organization(value));
+    earlier
+        .map(|value| value.key.as_str())
+        .filter(|key| !now.values.iter().any(|value| value.key == *key))
+        .collect()
 }

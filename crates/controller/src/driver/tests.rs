@@ -5,6 +5,7 @@ mod acknowledgement;
 mod deciding;
 mod enrolling;
 mod events;
+mod on_record;
 mod outage;
 mod pausing;
 mod pressing;
@@ -97,6 +98,9 @@ impl Rig {
     }
 
     fn start(settings: Settings, place: TempDir, secrets: Arc<MemoryStore>) -> Self {
+        let audit = place.path().join("audit");
+        // Only the tests that are about it make room for it.
+        let audit = audit.exists().then_some(audit);
         let policy = place.path().join("policy.toml");
         if !policy.exists() {
             write(&policy, "");
@@ -106,6 +110,7 @@ impl Rig {
             vendors: scripted::VENDORS,
             clock: Clock::tokio(),
             http: unused_client,
+            audit,
             policy: policy::Sources::only(&policy),
             ..Setup::new(settings, place.path().join("settings.toml"), store)
         });

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pause::{Answer, CallId, Display, Input, Machine, Seen};
+use audit::Event;
+use pause::{Answer, AuditEvent, CallId, Display, Input, Machine, Seen};
 use secrecy::SecretString;
 use tracing::{debug, warn};
 use vendors::{Accepted, Kind, Vendor, VendorEvent};
@@ -169,6 +170,10 @@ impl Driver {
             LinkEvent::SignInFailed(trouble) => {
                 warn!(cause = trouble.chain(), "signing in failed");
                 let problem = words::trouble(&trouble, &account.who);
+                let who = Some(&account.who);
+                self.on_record.say(Event::SignInFailed, who, |failed| {
+                    failed.failed().with("problem", problem.0.code.as_str())
+                });
                 if trouble.rejects_the_secret() {
                     AdminEvent::SignInRefused.tell(&problem.0.message);
                 }
@@ -323,9 +328,15 @@ impl Driver {
             | Display::Failed(_)
             | Display::Unknown(_) => false,
         };
+        let who = self.account.as_ref().map(|account| &account.who);
         let calls = self.machine.calls();
+        for call in &calls {
+            let left_paused = !harmless(&call.display);
+            let call = call.id.clone();
+            self.on_record
+                .put(&AuditEvent::CallEnded { call, left_paused }, who);
+        }
         if !calls.iter().all(|call| harmless(&call.display)) {
-            let who = self.account.as_ref().map(|account| &account.who);
             self.publisher.tell(words::left_paused(who));
         }
     }

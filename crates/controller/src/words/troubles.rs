@@ -46,6 +46,14 @@ pub(crate) fn log_not_written(why: Option<&str>) -> Problem {
     problem("log-not-written", message.unwrap_or_default(), false)
 }
 
+/// The audit log cannot be written, or (with an empty message) can be.
+pub(crate) fn audit_not_written(why: Option<&str>) -> Problem {
+    let message = why.map(|why| {
+        format!("What happens is not put on record for now: {why}. Pausing works all the same.")
+    });
+    problem("audit-not-written", message.unwrap_or_default(), false)
+}
+
 /// What is wrong with the hotkeys, if anything is.
 pub(crate) fn broken_hotkeys(hotkeys: &[HotkeyView]) -> Option<Problem> {
     let broken: Vec<String> = hotkeys

@@ -160,6 +160,11 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "Wie viel Platz alle Protokolldateien zusammen belegen dürfen, in Megabyte.",
     ),
     (
+        "audit_days",
+        "Tage, die das Prüfprotokoll aufbewahrt wird",
+        "Wie viele Tage eine Datei des Prüfprotokolls aufbewahrt wird.",
+    ),
+    (
         "update_check",
         "Nach neueren Versionen sehen",
         "Ob Fermata einmal am Tag nach einer neueren Version sieht.",

@@ -176,6 +176,7 @@ fn rows() -> Vec<Row> {
         ),
         decided("log_days", ("3", "3"), ("4", "4"), "14"),
         decided("log_megabytes", ("3", "3"), ("4", "4"), "20"),
+        decided("audit_days", ("90", "90"), ("500", "500"), "400"),
         decided(
             "update_check",
             ("true", "true"),

@@ -1,0 +1,70 @@
+//! Whether a log is as it was written.
+
+mod finding;
+mod walk;
+
+use std::path::Path;
+
+use crate::files::{self, FileName};
+use crate::{Anchored, AuditError};
+
+pub use finding::{Finding, Note, What};
+
+/// What came of looking at a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// How many files there are.
+    pub files: usize,
+    /// How many records are as they were written.
+    pub records: u64,
+    /// The number of the oldest and of the newest of them.
+    pub first: u64,
+    /// See `first`.
+    pub newest: Option<Anchored>,
+    /// How many anchors agree.
+    pub anchors: usize,
+    /// What is not as it was written, in the order of the log.
+    pub findings: Vec<Finding>,
+    /// What is worth knowing and is no breach.
+    pub notes: Vec<Note>,
+}
+
+impl Verification {
+    /// Whether nothing was found.
+    pub fn is_whole(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Looks at every byte of the log in a directory, and compares it with what was anchored.
+///
+/// Without anchors records that were cut off at the end cannot be missed. Nothing is written,
+/// and a log that is being written to can be looked at.
+///
+/// # Errors
+/// The files cannot be read, or there are neither files nor anchors.
+pub fn verify(directory: &Path, anchors: &[Anchored]) -> Result<Verification, AuditError> {
+    let files = read_all(directory)?;
+    if files.is_empty() && anchors.is_empty() {
+        return Err(AuditError::NoLog {
+            directory: directory.to_path_buf(),
+        });
+    }
+    Ok(walk::verify(&files, anchors))
+}
+
+/// The files of a log, the oldest first, each with what is in it.
+pub(crate) fn read_all(directory: &Path) -> Result<Vec<(FileName, Vec<u8>)>, AuditError> {
+    if !directory.exists() {
+        return Err(AuditError::NoLog {
+            directory: directory.to_path_buf(),
+        });
+    }
+    let names = files::files(directory)?.into_iter();
+    names
+        .map(|name| Ok((name, files::read(directory, name)?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! The audit log's place in the engine: what happens goes there as it happens, and nothing waits
+//! for it (G1, G3).
+
+mod entries;
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use audit::{Anchored, AuditError, Entry, Event, Journal, Keeping, Origin};
+use jiff::tz::TimeZone;
+use pause::AuditEvent;
+use tokio::sync::mpsc::WeakUnboundedSender;
+use tokio::task::spawn_blocking;
+
+use crate::admin_event::AdminEvent;
+use crate::clock::Clock;
+use crate::enrolment::{LoggedOn, ThisUser};
+use crate::view::{PolicyView, Request};
+use crate::words::{self, Who};
+
+/// How long the end of the engine waits for the disk.
+const FINISHED_WITHIN: Duration = Duration::from_secs(2);
+
+/// What is put on record, if it is.
+pub(crate) struct OnRecord {
+    journal: Option<Journal>,
+    clock: Clock,
+}
+
+impl OnRecord {
+    /// Starts to write into this directory; without one nothing is put on record.
+    ///
+    /// That it cannot be written is a problem that is shown. Whoever asks the engine for
+    /// something keeps it alive, and this does not.
+    pub(crate) fn start(
+        directory: Option<PathBuf>,
+        clock: Clock,
+        requests: WeakUnboundedSender<Request>,
+    ) -> Self {
+        let journal = directory.map(|directory| {
+            Journal::start(
+                || keeping(directory),
+                Box::new(tell_anchor),
+                Box::new(move |why| tell_not_written(why, &requests)),
+            )
+        });
+        Self { journal, clock }
+    }
+
+    /// Keeps files for as long as has been decided.
+    pub(crate) fn keep_to(&self, decided: &PolicyView) {
+        let days = decided
+            .value("audit_days")
+            .and_then(|days| days.parse().ok());
+        if let (Some(journal), Some(days)) = (&self.journal, days) {
+            journal.keep_for(days);
+        }
+    }
+
+    /// Puts on record what the machine says.
+    pub(crate) fn put(&self, event: &AuditEvent, who: Option<&Who>) {
+        self.put_entry(who, |entry| entries::of(event, entry));
+    }
+
+    /// Puts on record something else of the engine.
+    pub(crate) fn say(&self, event: Event, who: Option<&Who>, finish: impl FnOnce(Entry) -> Entry) {
+        self.put_entry(who, |entry| finish(Entry { event, ..entry }));
+    }
+
+    fn put_entry(&self, who: Option<&Who>, finish: impl FnOnce(Entry) -> Entry) {
+        let Some(journal) = &self.journal else { return };
+        let (at, up) = (self.clock.timestamp(), self.clock.now().elapsed());
+        let entry = Entry {
+            vendor: who.map(|who| who.name.clone()),
+            agent: who.map(|who| who.agent.clone()),
+            ..Entry::new(at, up, Event::Started)
+        };
+        journal.put(finish(entry));
+    }
+
+    /// Waits a moment for what is not on the disk yet.
+    pub(crate) async fn finish(&self) {
+        let Some(journal) = self.journal.clone() else {
+            return;
+        };
+        let finished = spawn_blocking(move || journal.finish(FINISHED_WITHIN)).await;
+        if !finished.unwrap_or(false) {
+            tracing::warn!("the end of the audit log is not on the disk");
+        }
+    }
+}
+
+fn tell_anchor(newest: Anchored) {
+    AdminEvent::AuditAnchored.tell(&format!("The audit log has come to {newest}"));
+}
+
+fn tell_not_written(why: Option<&AuditError>, requests: &WeakUnboundedSender<Request>) {
+    let why = why.map(ToString::to_string);
+    let problem = words::audit_not_written(why.as_deref());
+    if why.is_some() {
+        AdminEvent::AuditNotWritten.tell(&problem.message);
+    }
+    if let Some(requests) = requests.upgrade() {
+        // The engine may have ended meanwhile.
+        requests.send(Request::DesktopProblem(problem)).ok();
+    }
+}
+
+/// May ask a directory server who is logged on.
+fn keeping(directory: PathBuf) -> Keeping {
+    let program = env::current_exe().ok();
+    let program = program.as_deref().and_then(|path| path.file_stem());
+    let program = program.map_or("fermata".into(), |name| name.to_string_lossy());
+    Keeping {
+        directory,
+        days: Keeping::USUAL_DAYS,
+        origin: Origin {
+            user: ThisUser.name().unwrap_or_else(|_| "unknown".to_owned()),
+            host: host(),
+            program: format!("{program} {}", env!("CARGO_PKG_VERSION")),
+        },
+        zone: TimeZone::system(),
+    }
+}
+
+#[cfg(unix)]
+fn host() -> String {
+    let names = rustix::system::uname();
+    names.nodename().to_string_lossy().into_owned()
+}
+
+/// Windows tells every program by this variable (documented: "Recognized environment variables").
+#[cfg(windows)]
+fn host() -> String {
+    env::var("COMPUTERNAME").unwrap_or_else(|_| "unknown".to_owned())
+}
