@@ -36,12 +36,12 @@ struct Arguments {
 enum Command {
     /// Simulated vendors and the application, signed in to one of them
     Demo(demo::Arguments),
-    /// All that CI runs
+    /// All that is tried on Linux, as CI runs it
     Test(suite::Arguments),
     /// What is shipped for Windows, built and tried on Debian; and a look whether all compiles for
     /// macOS
     Windows(windows::Arguments),
-    /// Writes anew what is made from the Rust types: the page's types, the icons
+    /// Writes anew what is made from the code: the page's types, the icons, the policy's templates
     Generate,
     /// Builds what is installed on a desk
     #[command(subcommand)]

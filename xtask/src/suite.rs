@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all that CI runs, step by step.
+//! `cargo xtask test`: all that is tried on Linux, step by step, as CI runs it.
 
 mod packed;
 mod part;
