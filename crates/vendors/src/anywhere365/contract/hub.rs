@@ -30,7 +30,7 @@ async fn at_hub(more: &str, says: Vec<Says>) -> (RawHub, Box<dyn Control>) {
 }
 
 /// Far longer than anything takes that has to come.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The next thing that is told.
 async fn told(events: &mut Events) -> Result<VendorEvent, VendorError> {

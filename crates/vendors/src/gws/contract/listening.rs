@@ -253,13 +253,13 @@ async fn events_that_follow_each_other_do_not_wait() {
     let server = server().await;
     let mut replies = vec![vec![handshake()], vec![subscribed()]];
     let change = vec![event("Held", "Recording"), connected()];
-    replies.extend(std::iter::repeat_n(change, 40));
+    replies.extend(std::iter::repeat_n(change, 120));
     polled(&server, replies).await;
     let session = session(&server, "").await;
     let events = session.listen().await.unwrap();
-    // At the pace of polls that bring nothing these would take ten seconds.
-    let hints = events.take(41).collect::<Vec<_>>();
-    let hints = tokio::time::timeout(Duration::from_secs(5), hints).await;
+    // At the pace of polls that bring nothing these would take half a minute.
+    let hints = events.take(121).collect::<Vec<_>>();
+    let hints = tokio::time::timeout(Duration::from_secs(15), hints).await;
     assert!(hints.unwrap().iter().all(Result::is_ok));
 }
 
