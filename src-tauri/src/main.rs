@@ -24,15 +24,14 @@ mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use controller::Setup;
 use controller::channel::{Claim, Instance, Served};
 use controller::in_force::{self, InForce};
 use controller::updates::Updates;
 use controller::view::{Problem, Request};
+use controller::{ENDED_WITHIN, Setup};
 use tauri::RunEvent;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
@@ -40,9 +39,6 @@ use tokio::sync::{mpsc, watch};
 use ::support::{Log, Logging};
 use shell::Shell;
 use support::Support;
-
-/// How long the controller may take to sign out when the program ends.
-const SIGN_OUT_WITHIN: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
     let arguments = start::Arguments::parse();
@@ -93,6 +89,7 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     let (handle, controller) = controller::start(Setup {
         policy,
         audit: Some(paths.audit()),
+        pause_note: Some(paths.pause_note()),
         problems: problem.into_iter().collect(),
         ..setup
     });
@@ -160,8 +157,8 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
             drop(shell.take());
             handle.send(Request::Quit);
             if let Some(controller) = controller.take() {
-                let signed_out = async { tokio::time::timeout(SIGN_OUT_WITHIN, controller).await };
-                if runtime.block_on(signed_out).is_err() {
+                let ended = async { tokio::time::timeout(ENDED_WITHIN, controller).await };
+                if runtime.block_on(ended).is_err() {
                     tracing::warn!("the controller did not end in time");
                 }
             }

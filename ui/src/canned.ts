@@ -97,6 +97,7 @@ const managed: PolicyView = {
     { key: 'reminders_seconds', value: '60, 120, 180', origin: 'default', place: '' },
     { key: 'hotkey_toggle', value: 'Ctrl+Alt+F8', origin: 'user', place: 'C:\\Users\\anna\\AppData\\Roaming\\fermata\\config\\settings.toml:12' },
     { key: 'may_quit', value: 'true', origin: 'default', place: '' },
+    { key: 'on_exit_paused', value: 'ask', origin: 'default', place: '' },
   ],
   rejected: [
     'HKLM\\Software\\Policies\\Fermata\\FreshnessMs: freshness_ms: 600000 is more than 30000; write at most 30000',

@@ -158,6 +158,14 @@ events! {
     Reminder = "reminder",
     /// A pause has lasted as long as it may; a resume is asked for.
     LongestPauseOver = "longest-pause-over",
+    /// The engine starts, and an earlier run may have left a recording paused.
+    PausedBeforeStart = "paused-before-start",
+    /// What an earlier run may have left paused is not paused any longer.
+    LeftPauseSettled = "left-pause-settled",
+    /// The engine is to end, and asks for a resume of what is paused first.
+    ResumedAtEnd = "resumed-at-end",
+    /// The engine ends, and a recording may be left paused.
+    LeftPausedAtEnd = "left-paused-at-end",
     /// The computer's clock was set.
     ClockChanged = "clock-changed",
     /// A crash had cut the last line short; it stands before this one.

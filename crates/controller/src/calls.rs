@@ -166,6 +166,18 @@ impl CallBook {
         vec![Input::CallStarted(self.agent.clone())]
     }
 
+    /// An earlier run may have left this call paused, and nobody tells of it anew.
+    pub(crate) fn left_by_another_run(&mut self, id: CallId) -> Vec<Input> {
+        if self.scope == PauseScope::Agent && id == self.agent {
+            let inputs = self.pause_wanted();
+            if let Some(implied) = &mut self.implied {
+                implied.was_paused = true;
+            }
+            return inputs;
+        }
+        self.started(id, Teller::Desktop)
+    }
+
     /// Whether a pause without a call implies one.
     pub(crate) fn implies_calls(&self) -> bool {
         self.scope == PauseScope::Agent

@@ -40,10 +40,23 @@ impl Clock {
 
     /// The moment it is.
     pub fn now(&self) -> Moment {
-        Moment::after_start(match self.0 {
+        Moment::after_start(BEFORE_THE_BOOT + self.up())
+    }
+
+    /// The time since the boot, or (on Windows) since this was first asked.
+    pub fn up(&self) -> Duration {
+        match self.0 {
             Source::System => since_boot(),
             Source::Tokio { start } => start.elapsed(),
-        })
+        }
+    }
+
+    /// The same, if another run of this program counts from there too.
+    pub fn up_across_runs(&self) -> Option<Duration> {
+        match self.0 {
+            Source::System => cfg!(unix).then(since_boot),
+            Source::Tokio { .. } => Some(self.up()),
+        }
     }
 
     /// The time of day.
@@ -70,6 +83,9 @@ impl Clock {
         }
     }
 }
+
+/// How long before the boot a moment may lie: a pause can be older than that.
+const BEFORE_THE_BOOT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 const NEW_YEAR_2026: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
@@ -122,7 +138,7 @@ mod tests {
     fn the_systems_clock_counts_the_time_since_the_boot_suspend_included() {
         let proc = std::fs::read_to_string("/proc/uptime").unwrap();
         let uptime: f64 = proc.split(' ').next().unwrap().parse().unwrap();
-        let ours = Clock::system().now().elapsed().as_secs_f64();
+        let ours = Clock::system().up().as_secs_f64();
         assert!((ours - uptime).abs() < 5.0, "{ours} and {uptime}");
     }
 

@@ -25,6 +25,7 @@ use crate::http::{self, MakeClient};
 use crate::in_force::{Decided, FindExtension, InForce, extension_of_this_user};
 use crate::link::LinkEvent;
 use crate::on_record::OnRecord;
+use crate::open_pauses::OpenPauses;
 use crate::out::{Done, Out};
 use crate::present::{self, Facts};
 use crate::problems::{Problems, Source};
@@ -40,7 +41,9 @@ use crate::words::{self, Cause};
 use enrolling::Enrolment;
 
 mod decided;
+mod ending;
 mod enrolling;
+mod left;
 mod requests;
 #[cfg(test)]
 mod scripted;
@@ -54,6 +57,8 @@ const BACKLOG: usize = 256;
 
 /// How often the organisation's decisions are read again: a change is in force within a minute.
 const POLICY_EVERY: Duration = Duration::from_secs(15);
+
+pub use ending::ENDED_WITHIN;
 
 /// What a controller starts with.
 pub struct Setup {
@@ -73,6 +78,9 @@ pub struct Setup {
     pub secrets: Arc<dyn SecretStore>,
     /// Where the audit log is written; without a directory nothing is put on record.
     pub audit: Option<PathBuf>,
+    /// The file that open pauses are noted in, so that the next start knows of them after a crash;
+    /// without one nothing is noted.
+    pub pause_note: Option<PathBuf>,
     /// What time it is.
     pub clock: Clock,
     /// Makes the HTTP client of each session.
@@ -99,6 +107,7 @@ impl Setup {
             vendors: VENDORS,
             secrets,
             audit: None,
+            pause_note: None,
             clock: Clock::system(),
             http: http::client,
             problems: Vec::new(),
@@ -121,11 +130,15 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
     let forms = present::forms(setup.vendors, &setup.settings, &in_force);
     let (views, newest) = watch::channel(Arc::new(first_view(&in_force, &forms, &machine, now)));
     let on_record = OnRecord::start(setup.audit.clone(), setup.clock, send.downgrade());
+    let pause_note = setup.pause_note.clone();
+    let open_pauses = OpenPauses::start(pause_note, setup.clock, send.downgrade());
     let (tell_in_force, told_in_force) = watch::channel(Arc::clone(&in_force));
+    let (tell_leaves_paused, leaves_paused) = watch::channel(false);
     let handle = Handle {
         requests: send,
         views: newest,
         in_force: told_in_force,
+        leaves_paused,
         notices: notices.clone(),
         changes: changes.clone(),
     };
@@ -144,6 +157,8 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
         next_sign_in: None,
         support: support::Support::default(),
         on_record,
+        open_pauses,
+        has_told_what_was_left: false,
         requests,
         now,
         watch: decided::Watch::new(now + setup.policy_every),
@@ -151,6 +166,8 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
         in_force,
         taken_on: None,
         tell_in_force,
+        tell_leaves_paused,
+        ends_by: None,
         setup,
     };
     driver.begin();
@@ -182,6 +199,9 @@ struct Driver {
     /// What the account was set up with. Another one may have been decided on since.
     taken_on: Option<VendorSettings>,
     tell_in_force: watch::Sender<Arc<InForce>>,
+    tell_leaves_paused: watch::Sender<bool>,
+    /// When the engine ends, though a resume that was asked for as it should end is not proven.
+    ends_by: Option<Moment>,
     requests: mpsc::UnboundedReceiver<Request>,
     machine: Machine,
     /// The vendor and what belongs to it; `None` before the first sign-in.
@@ -202,6 +222,8 @@ struct Driver {
     next_sign_in: Option<SignIn>,
     support: support::Support,
     on_record: OnRecord,
+    open_pauses: OpenPauses,
+    has_told_what_was_left: bool,
     /// The moment of what is being handled.
     now: Moment,
 }
@@ -251,10 +273,14 @@ impl Driver {
                 Next::GoOn(cause) => {
                     self.look_around();
                     self.publish(cause);
+                    if self.has_come_to_its_end() {
+                        break;
+                    }
                 }
                 Next::Stop => break,
             }
         }
+        self.say_what_is_left_paused();
         self.put_on_record(audit::Event::Stopped, |stopped| stopped);
         let signing_out = self.account.as_ref().map(Account::sign_out);
         let sign_out = async {
@@ -262,7 +288,8 @@ impl Driver {
                 signing_out.await;
             }
         };
-        tokio::join!(sign_out, self.on_record.finish());
+        let noted = self.open_pauses.finish();
+        tokio::join!(sign_out, self.on_record.finish(), noted);
         AdminEvent::Stopped.tell(concat!(
             "Fermata ",
             env!("CARGO_PKG_VERSION"),
@@ -275,6 +302,7 @@ impl Driver {
         // Before the first record, with which old files go.
         self.on_record.keep_to(&self.in_force.view);
         self.put_on_record(audit::Event::Started, |started| started);
+        self.say_what_was_left();
         for (place, problem) in std::mem::take(&mut self.setup.problems)
             .into_iter()
             .enumerate()
@@ -305,6 +333,7 @@ impl Driver {
             self.problems.next_deadline(self.now),
             self.support.next_deadline(self.now),
             self.watch.next_deadline(),
+            self.ends_by,
             account.and_then(|account| account.next_deadline(limits, self.now)),
             account.and_then(|account| account.doubts_at(self.machine.display(), limits, self.now)),
         ]
@@ -333,7 +362,10 @@ impl Driver {
         let asker = self.account.as_ref().and_then(Account::asker);
         match (output, asker) {
             (Output::Command { id, call, wanted }, Some(asker)) => {
-                self.out.command(asker, id, call, wanted);
+                self.out.command(asker, id, call.clone(), wanted);
+                if let (Wanted::Paused, Some(account)) = (wanted, &self.account) {
+                    self.open_pauses.sent(&account.who, &call);
+                }
                 None
             }
             (Output::Command { id, .. }, None) => {
@@ -359,7 +391,10 @@ impl Driver {
             }
             (Output::Audit(event), _) => {
                 self.record(&event);
-                None
+                let AuditEvent::CallStarted(call) = event else {
+                    return None;
+                };
+                self.suspicion(&call)
             }
             // What is shown is taken from the machine after each event.
             (Output::Show(_), _) => None,
@@ -379,11 +414,20 @@ impl Driver {
             }
             self.publisher.tell(notice);
         }
+        if let AuditEvent::CallEnded {
+            call,
+            left_paused: false,
+        } = event
+        {
+            self.call_is_over(call);
+        }
     }
 
     /// Looks after what only time brings about.
     fn look_around(&mut self) {
         self.feed(Input::Tick);
+        self.tell_whether_it_leaves_paused();
+        self.look_after_open_pauses();
         self.read_decisions();
         self.follow_account();
         let calls = self.machine.calls();

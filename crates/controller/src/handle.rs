@@ -13,6 +13,7 @@ pub struct Handle {
     pub(crate) requests: mpsc::UnboundedSender<Request>,
     pub(crate) views: watch::Receiver<Arc<View>>,
     pub(crate) in_force: watch::Receiver<Arc<InForce>>,
+    pub(crate) leaves_paused: watch::Receiver<bool>,
     pub(crate) notices: broadcast::Sender<Notice>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
@@ -41,6 +42,12 @@ impl Handle {
     /// any time.
     pub fn in_force(&self) -> watch::Receiver<Arc<InForce>> {
         self.in_force.clone()
+    }
+
+    /// Whether a recording would be left paused, or may be, if the program ended now; and each
+    /// change of that.
+    pub fn leaves_paused(&self) -> watch::Receiver<bool> {
+        self.leaves_paused.clone()
     }
 
     /// Each thing the agent has to be told from here on.

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use audit::Keeping;
 use pause::Limits;
+pub use policy::OnExitPaused;
 use policy::{BroadCredentials, Decisions, Language, LogLevel, Policy, Sources};
 use vendors::{VENDORS, VendorEntry};
 
@@ -73,6 +74,8 @@ pub struct InForce {
     pub autostart: bool,
     /// Whether the agent may end Fermata.
     pub may_quit: bool,
+    /// What becomes of a recording that is paused when Fermata ends.
+    pub on_exit_paused: OnExitPaused,
     /// Each value with its origin, for people.
     pub view: PolicyView,
     /// What is wrong with what the user or the organisation has written.
@@ -229,6 +232,8 @@ impl InForce {
         let hotkeys = chords::hold(&mut layers);
         let autostart = layers.decide_or("autostart", true, |by| by.autostart);
         let may_quit = layers.decide_or("may_quit", true, |by| by.may_quit);
+        let on_exit_paused =
+            layers.decide_or("on_exit_paused", OnExitPaused::Ask, |by| by.on_exit_paused);
         let mut problems = Vec::new();
         let vendor = match simulation::refused(&mut layers, vendor.as_ref()) {
             Some(problem) => {
@@ -260,6 +265,7 @@ impl InForce {
             broad_credentials: broad,
             autostart,
             may_quit,
+            on_exit_paused,
             view,
             problems,
             wrong,

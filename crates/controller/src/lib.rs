@@ -21,6 +21,7 @@ mod http;
 pub mod in_force;
 mod link;
 mod on_record;
+mod open_pauses;
 mod out;
 #[cfg(windows)]
 mod owner;
@@ -39,6 +40,6 @@ pub mod view;
 mod words;
 
 pub use admin_event::{AdminEvent, AdminLevel};
-pub use driver::{Setup, start};
+pub use driver::{ENDED_WITHIN, Setup, start};
 pub use handle::{Change, Handle, Notice, NoticeKind};
 pub use http::{MakeClient, client as http_client};

@@ -70,7 +70,7 @@ impl OnRecord {
 
     fn put_entry(&self, who: Option<&Who>, finish: impl FnOnce(Entry) -> Entry) {
         let Some(journal) = &self.journal else { return };
-        let (at, up) = (self.clock.timestamp(), self.clock.now().elapsed());
+        let (at, up) = (self.clock.timestamp(), self.clock.up());
         let entry = Entry {
             vendor: who.map(|who| who.name.clone()),
             agent: who.map(|who| who.agent.clone()),

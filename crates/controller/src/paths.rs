@@ -83,6 +83,11 @@ impl Paths {
         self.data.join("audit")
     }
 
+    /// The file that open pauses are noted in. It exists only while there are any.
+    pub fn pause_note(&self) -> PathBuf {
+        self.data.join("open-pauses.json")
+    }
+
     /// The directory for what belongs to one run: nobody else can look into it.
     pub fn runtime(&self) -> &Path {
         &self.runtime

@@ -46,6 +46,8 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
         Some(_) => words::reason(display, *who),
         None => words::NO_VENDOR.to_owned(),
     };
+    let mut problems = facts.problems.iter();
+    let left_open = problems.any(|problem| problem.code == words::PAUSE_LEFT_OPEN);
     let nothing_known = calls.is_empty() && facts.press_needs_no_call;
     View {
         number: 0,
@@ -77,13 +79,14 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
         can_pause: facts.can_ask
             && (nothing_known || calls.iter().any(|call| can_pause(&call.display))),
         can_resume: facts.can_ask && calls.iter().any(|call| can_resume(&call.display)),
-        quiet: matches!(display, Display::Unknown(Doubt::CannotBeAsked)),
+        quiet: matches!(display, Display::Unknown(Doubt::CannotBeAsked)) && !left_open,
         // A press that found no call has failed too.
-        can_acknowledge: calls
-            .iter()
-            .map(|call| &call.display)
-            .chain([display])
-            .any(|display| matches!(display, Display::Failed(_))),
+        can_acknowledge: left_open
+            || calls
+                .iter()
+                .map(|call| &call.display)
+                .chain([display])
+                .any(|display| matches!(display, Display::Failed(_))),
         hotkeys: facts.hotkeys.to_vec(),
         support: facts.support.clone(),
         policy: in_force.view.clone(),

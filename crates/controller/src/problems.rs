@@ -18,6 +18,8 @@ pub(crate) enum Source {
     Enrolment,
     /// Another account has been decided on, and cannot be signed in to yet.
     Account,
+    /// What an earlier run may have left paused.
+    LeftOpen,
     /// Signing in.
     Link,
     /// Listening to what the vendor tells unasked.

@@ -112,6 +112,11 @@ impl Publisher {
         self.notices.send(notice).ok();
     }
 
+    /// Whether anybody would hear a notice.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.notices.receiver_count() > 0
+    }
+
     /// The screen has drawn this view.
     pub(crate) fn drawn(&mut self, number: u32, now: Moment) {
         self.screen.reports = true;

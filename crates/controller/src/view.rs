@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use ts_rs::TS;
 
+use crate::in_force::OnExitPaused;
 use crate::words;
 
 mod support;
@@ -45,7 +46,8 @@ pub struct View {
     pub can_pause: bool,
     /// Whether the agent can ask for a resume now.
     pub can_resume: bool,
-    /// Whether a failure is shown that the agent can acknowledge.
+    /// Whether a failure is shown, or a pause that an earlier run has left, that the agent can
+    /// acknowledge.
     pub can_acknowledge: bool,
     /// Whether an unknown state is nothing new: this vendor can never be asked, and no pause
     /// has been asked for. What is always said is not heard, so the indicator keeps still.
@@ -378,8 +380,11 @@ pub enum Request {
     DesktopProblem(Problem),
     /// Something for support.
     Support(SupportRequest),
-    /// Stop.
+    /// Stop. What becomes of what is paused has been decided, or else it is left so.
     Quit,
+    /// Stop. The agent has said what becomes of what is paused; it counts where the organization
+    /// leaves it to them.
+    QuitWith(OnExitPaused),
 }
 
 /// Who signs in where, as typed.

@@ -7,25 +7,40 @@ mod troubles;
 
 use std::time::Duration;
 
+use jiff::Zoned;
+use jiff::civil::Date;
 use pause::{ProofBy, Recorder, Wanted};
 use vendors::{PauseBy, Vendor, VendorEntry};
 
 pub(crate) use causes::{Cause, cause};
 pub(crate) use displays::{NO_VENDOR, UNKNOWN, headline, not_heard, reason};
 pub(crate) use notices::{
-    LinkNews, failure, hotkeys, left_paused, link, longest_pause_over, not_drawing,
-    nothing_to_pause, paused_elsewhere, reminder, resumed_elsewhere,
+    LinkNews, ends_paused, failure, hotkeys, left_paused, link, longest_pause_over,
+    may_be_left_paused, not_drawing, nothing_to_pause, paused_elsewhere, reminder,
+    resumed_elsewhere,
 };
 pub(crate) use troubles::{
-    account_waits, audit_not_written, broken_hotkeys, credentials_reach_others,
+    PAUSE_LEFT_OPEN, account_waits, audit_not_written, broken_hotkeys, credentials_reach_others,
     credentials_refused, deaf, enrolment_failed, local_address_not_allowed, log_not_written,
-    not_checked, not_signed_in, policy_rejected, screen_not_drawing, settings_misplaced,
-    settings_wrong, sign_in_crashed, simulation_not_allowed, trouble,
+    not_checked, not_signed_in, pause_left_open, pause_not_noted, policy_rejected,
+    screen_not_drawing, settings_misplaced, settings_wrong, sign_in_crashed,
+    simulation_not_allowed, trouble,
 };
 
 /// That there is a newer version. Nothing is asked of the agent.
 pub(crate) fn update(version: &str, notes: &str) -> String {
     format!("Version {version} is available; your organization installs it. What is new: {notes}")
+}
+
+/// A time of the past, as people say it today: "14:02".
+pub(crate) fn time_of_day(at: &Zoned, today: Date, is_about: bool) -> String {
+    let about = if is_about { "about " } else { "" };
+    let form = if at.date() == today {
+        "%H:%M"
+    } else {
+        "%H:%M on %Y-%m-%d"
+    };
+    format!("{about}{}", at.strftime(form))
 }
 
 /// Whom the words are about.

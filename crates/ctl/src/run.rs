@@ -1,7 +1,6 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use controller::channel::{Claim, Instance, Served};
@@ -10,7 +9,7 @@ use controller::paths::Paths;
 use controller::secrets::{KeyringStore, MemoryStore, SecretStore, account};
 use controller::settings::Settings;
 use controller::view::{Problem, Request};
-use controller::{Change, Handle, Setup};
+use controller::{Change, ENDED_WITHIN, Handle, Setup};
 use policy::Sources;
 use support::{Console, Log, Logging};
 use tokio::sync::broadcast::Receiver;
@@ -26,9 +25,6 @@ const CONSOLE: Console = Console {
     variable: "FERMATA_LOG",
     otherwise: "warn",
 };
-
-/// How long signing out may take.
-const ENDED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Runs the engine until it is told to end by a signal.
 pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
@@ -54,6 +50,7 @@ pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
     let (handle, engine) = controller::start(Setup {
         policy,
         audit: Some(paths.audit()),
+        pause_note: Some(paths.pause_note()),
         ..Setup::new(settings, paths.settings().to_path_buf(), secrets)
     });
     let of_the_log = handle.clone();
@@ -72,7 +69,7 @@ pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
         _ = &mut engine => false,
         () = ended => {
             handle.send(Request::Quit);
-            // Signing out is a courtesy: a vendor that does not answer is left.
+            // A vendor that does not answer is left.
             let _ = timeout(ENDED_WITHIN, &mut engine).await;
             true
         }
@@ -142,25 +139,36 @@ async fn print(mut changes: Receiver<Change>, handle: &Handle) {
     }
 }
 
-/// Waits for the signal to end: SIGINT or SIGTERM, Ctrl-C on Windows.
+/// Waits for the signal to end: SIGINT, SIGTERM, or SIGHUP as at a log-off.
 #[cfg(unix)]
 fn ended_by_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
         }
     })
 }
 
-/// Waits for the signal to end: SIGINT or SIGTERM, Ctrl-C on Windows.
+/// Waits for the signal to end: Ctrl-C, a window that is closed, a log-off or a shutdown.
 #[cfg(windows)]
 fn ended_by_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    use tokio::signal::windows::{ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
+    let mut interrupt = ctrl_c()?;
+    let mut close = ctrl_close()?;
+    let mut log_off = ctrl_logoff()?;
+    let mut shutdown = ctrl_shutdown()?;
     Ok(async move {
-        interrupt.recv().await;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
+            _ = log_off.recv() => {}
+            _ = shutdown.recv() => {}
+        }
     })
 }

@@ -1,6 +1,7 @@
 //! `fermatactl` as a person or a script uses it, against a simulated vendor.
 
 mod audit;
+mod crashes;
 mod desk;
 mod policy;
 mod troubleshooting;

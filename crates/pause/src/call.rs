@@ -79,6 +79,8 @@ struct OpenPause {
     reminded_after: Duration,
     /// When a resume was last asked for because it had lasted too long.
     resume_asked: Option<Moment>,
+    /// Whether nothing but an earlier run has given cause for it.
+    is_only_suspected: bool,
 }
 
 impl OpenPause {
@@ -226,10 +228,21 @@ impl Call {
         self.read.is_some_and(|read| read.id == id)
     }
 
-    /// Returns whether there was a failure to acknowledge.
+    /// Returns whether there was a failure or a suspicion to acknowledge.
     pub(crate) fn acknowledge(&mut self) -> bool {
         self.pressed_at = None;
-        self.failed.take().is_some()
+        let suspected = self.pause.take_if(|pause| pause.is_only_suspected);
+        self.failed.take().is_some() || suspected.is_some()
+    }
+
+    /// An earlier run may have left it paused. What was due of the pause until now has been told.
+    pub(crate) fn left_paused(&mut self, since: Moment, now: Moment) {
+        self.pause.get_or_insert(OpenPause {
+            since,
+            reminded_after: now.since(since),
+            resume_asked: None,
+            is_only_suspected: true,
+        });
     }
 
     /// When the agent asked for a pause, if that was just now and it has not come about.

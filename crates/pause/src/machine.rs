@@ -138,6 +138,7 @@ impl Machine {
             Input::Acknowledge => self.acknowledge(),
             Input::CallStarted(id) => self.call_started(id),
             Input::CallEnded(id) => self.call_ended(&id),
+            Input::LeftPaused { call, since } => self.left_paused(&call, since),
             Input::LinkUp => self.link(true),
             Input::LinkDown => self.link(false),
             Input::Hint { call, recorder } => self.hint(&call, recorder),
@@ -215,6 +216,11 @@ impl Machine {
     /// it through.
     pub fn is_busy(&self) -> bool {
         self.search.is_some() || self.not_sent.is_some() || self.calls.iter().any(Call::is_busy)
+    }
+
+    /// Whether a recording would be left paused, or may be, if nobody looked after it any longer.
+    pub fn may_leave_paused(&self) -> bool {
+        self.search.is_some() || self.calls.iter().any(Call::may_be_paused)
     }
 
     fn agent_wants(&mut self, wanted: Wanted) {
@@ -308,6 +314,12 @@ impl Machine {
         call.end(&self.rules, self.now);
         if let Some(pressed_at) = unmet {
             self.press_goes_on(pressed_at);
+        }
+    }
+
+    fn left_paused(&mut self, id: &CallId, since: Moment) {
+        if let Some(call) = self.calls.iter_mut().find(|known| known.id() == id) {
+            call.left_paused(since.min(self.now), self.now);
         }
     }
 

@@ -20,6 +20,12 @@ impl Moment {
         self.0
     }
 
+    /// The moment this long before; the start if that is later.
+    #[must_use]
+    pub const fn back(self, time: Duration) -> Self {
+        Self(self.0.saturating_sub(time))
+    }
+
     /// How long after `earlier` this lies; zero if it lies before.
     pub fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)

@@ -104,6 +104,14 @@ pub enum Input {
     CallStarted(CallId),
     /// Somebody says that this call is over.
     CallEnded(CallId),
+    /// An earlier run may have left this call paused. That is a suspicion: it claims nothing, and
+    /// it is looked after like a pause until the vendor has proven otherwise.
+    LeftPaused {
+        /// Which call.
+        call: CallId,
+        /// When that pause was asked for.
+        since: Moment,
+    },
     /// There is a session at the vendor. Proves nothing of any recorder.
     LinkUp,
     /// There is none.

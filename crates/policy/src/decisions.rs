@@ -57,6 +57,8 @@ pub struct Decisions {
     pub autostart: Option<bool>,
     /// Whether the agent may end Fermata.
     pub may_quit: Option<bool>,
+    /// What becomes of a recording that is paused when Fermata ends, as at a log-off.
+    pub on_exit_paused: Option<OnExitPaused>,
     /// Whether the vendor's address may lead to a simulator.
     pub allow_simulation: Option<bool>,
     /// How much is logged.
@@ -116,6 +118,19 @@ pub enum BroadCredentials {
     Warn,
     /// There is no signing in with them.
     Refuse,
+}
+
+/// What becomes of a recording that is paused when Fermata ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum OnExitPaused {
+    /// The agent is asked. Where nobody can be, it is left paused.
+    Ask,
+    /// The vendor is asked to resume it.
+    Resume,
+    /// It is left paused, and the agent is told at the next start.
+    Leave,
 }
 
 /// How much is logged.

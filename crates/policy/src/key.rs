@@ -188,6 +188,13 @@ pub const KEYS: &[Key] = &[
         "false",
     ),
     guard(
+        "on_exit_paused",
+        "What becomes of a pause at the end",
+        Form::Choice(&["ask", "resume", "leave"]),
+        "ask",
+        "\"resume\"",
+    ),
+    guard(
         "allow_simulation",
         "Allow simulators",
         Form::Switch,

@@ -18,7 +18,9 @@ mod sources;
 mod tests;
 mod tree;
 
-pub use decisions::{BroadCredentials, Decisions, ExtensionFrom, Language, LogLevel, VendorName};
+pub use decisions::{
+    BroadCredentials, Decisions, ExtensionFrom, Language, LogLevel, OnExitPaused, VendorName,
+};
 pub use form::Form;
 pub use key::{KEYS, Key};
 pub use policy::{Place, Policy, Rejected, Strength};

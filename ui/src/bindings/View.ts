@@ -68,7 +68,8 @@ canPause: boolean,
  */
 canResume: boolean, 
 /**
- * Whether a failure is shown that the agent can acknowledge.
+ * Whether a failure is shown, or a pause that an earlier run has left, that the agent can
+ * acknowledge.
  */
 canAcknowledge: boolean, 
 /**

@@ -60,6 +60,7 @@ impl Bench {
                 requests,
                 views: shown,
                 in_force: watch::channel(Arc::new(in_force())).1,
+                leaves_paused: watch::channel(false).1,
                 notices,
                 changes: changes.clone(),
             },

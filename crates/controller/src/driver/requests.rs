@@ -35,6 +35,7 @@ impl Driver {
             }
             Request::Acknowledge => {
                 self.feed(Input::Acknowledge);
+                self.acknowledge_what_was_left();
                 Cause::Acknowledged
             }
             Request::CallStarted(id) => {
@@ -86,7 +87,8 @@ impl Driver {
                 self.support.asked(request, self.now);
                 Cause::Time
             }
-            Request::Quit => return Next::Stop,
+            Request::Quit => return self.quit(None),
+            Request::QuitWith(answer) => return self.quit(Some(answer)),
         };
         Next::GoOn(cause)
     }

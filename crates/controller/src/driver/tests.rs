@@ -3,8 +3,10 @@
 mod account;
 mod acknowledgement;
 mod deciding;
+mod ending;
 mod enrolling;
 mod events;
+mod left;
 mod on_record;
 mod outage;
 mod pausing;
@@ -76,6 +78,16 @@ impl Rig {
         secret: Option<&str>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        Self::set_up(place, script, secret, change, |_| ())
+    }
+
+    fn set_up(
+        place: TempDir,
+        script: &Script,
+        secret: Option<&str>,
+        change: impl FnOnce(&mut Settings),
+        change_setup: impl FnOnce(&mut Setup),
+    ) -> Self {
         let typed = [("script".to_owned(), script.number.to_string())];
         let file = place.path().join("settings.toml");
         let nothing = Decided::default();
@@ -88,16 +100,21 @@ impl Rig {
             let account = crate::secrets::account(&*vendor);
             secrets.keep(&account, &secret.into()).unwrap();
         }
-        Self::start(settings, place, secrets)
+        Self::start(settings, place, secrets, change_setup)
     }
 
     /// As at the very first start.
     fn unset() -> Self {
         let place = tempfile::tempdir().unwrap();
-        Self::start(Settings::default(), place, Arc::default())
+        Self::start(Settings::default(), place, Arc::default(), |_| ())
     }
 
-    fn start(settings: Settings, place: TempDir, secrets: Arc<MemoryStore>) -> Self {
+    fn start(
+        settings: Settings,
+        place: TempDir,
+        secrets: Arc<MemoryStore>,
+        change: impl FnOnce(&mut Setup),
+    ) -> Self {
         let audit = place.path().join("audit");
         // Only the tests that are about it make room for it.
         let audit = audit.exists().then_some(audit);
@@ -106,14 +123,16 @@ impl Rig {
             write(&policy, "");
         }
         let store: Arc<dyn SecretStore> = Arc::clone(&secrets) as _;
-        let (handle, task) = start(Setup {
+        let mut setup = Setup {
             vendors: scripted::VENDORS,
             clock: Clock::tokio(),
             http: unused_client,
             audit,
             policy: policy::Sources::only(&policy),
             ..Setup::new(settings, place.path().join("settings.toml"), store)
-        });
+        };
+        change(&mut setup);
+        let (handle, task) = start(setup);
         Self {
             changes: handle.changes(),
             notices: handle.notices(),

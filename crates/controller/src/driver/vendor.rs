@@ -64,6 +64,9 @@ impl Driver {
                 if let Some(seen) = seen {
                     self.feed(Input::ReadBack { id, seen });
                 }
+                if seen == Some(Seen::NoSuchCall) {
+                    self.settle_unknown(&call);
+                }
                 match self.learn(session, call, result.err()) {
                     Session::GoesOn => Cause::ReadBack(seen),
                     Session::Over => Cause::LinkLost,
@@ -86,11 +89,14 @@ impl Driver {
         };
         let asked_for = account.asking.answered(said.is_some(), self.now);
         let found = said.is_some();
+        let mut listed = None;
         let inputs = match said {
             Some(calls) => {
                 self.problems.solve(&Source::Requests);
                 account.heard();
-                account.book.are(calls)
+                let inputs = account.book.are(calls.clone());
+                listed = Some(calls);
+                inputs
             }
             None => {
                 account.book.asked_in_vain();
@@ -99,6 +105,9 @@ impl Driver {
         };
         for input in inputs {
             self.feed(input);
+        }
+        if let Some(calls) = listed {
+            self.settle_by_calls(&calls);
         }
         if asked_for == Some(For::Press) {
             self.feed(if found {
@@ -269,7 +278,9 @@ impl Driver {
         let enough = self.in_force.accept_acknowledgement;
         account.who.take_acknowledgement_for_enough(enough);
         self.taken_on = Some(chosen.clone());
-        if let Some(before) = self.account.take() {
+        let before = self.account.take();
+        let goes_on = before.is_some();
+        if let Some(before) = before {
             // The same agent's calls go on, whatever happens to the session.
             account.book = before.book;
         } else {
@@ -280,6 +291,9 @@ impl Driver {
                 .finding_calls(account.finds_calls());
         }
         self.account = Some(account);
+        if !goes_on {
+            self.take_up_what_was_left();
+        }
     }
 
     /// Takes over what somebody who signs in has typed. Another account has other calls: those
@@ -311,6 +325,7 @@ impl Driver {
             | Source::Enrolment
             | Source::Written(_)
             | Source::Account
+            | Source::LeftOpen
             | Source::Screen
             | Source::Hotkeys
             | Source::Desktop(_) => false,
@@ -352,7 +367,14 @@ impl Driver {
             return Session::GoesOn;
         };
         let source = match &trouble {
-            Trouble::Vendor(error) if error.kind == Kind::NoSuchCall => Source::Call(call),
+            Trouble::Vendor(error) if error.kind == Kind::NoSuchCall => {
+                let mut known = self.machine.calls().into_iter();
+                if !known.any(|known| known.id == call) {
+                    // That it is gone is what it was asked for.
+                    return Session::GoesOn;
+                }
+                Source::Call(call)
+            }
             Trouble::Vendor(_)
             | Trouble::OutOfTime
             | Trouble::Ended

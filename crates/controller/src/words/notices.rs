@@ -76,6 +76,24 @@ pub(crate) fn left_paused(who: Option<&Who>) -> Notice {
     )
 }
 
+pub(crate) fn ends_paused(who: Option<&Who>) -> Notice {
+    let vendor = who.map_or("the vendor", |who| who.title.as_str());
+    notice(
+        NoticeKind::Reminder,
+        format!(
+            "Fermata ends, and the recording may be left {}",
+            paused(who)
+        ),
+        format!("Start Fermata again and resume it, or resume it at {vendor}."),
+    )
+}
+
+/// An earlier run may have left a recording paused.
+pub(crate) fn may_be_left_paused(problem: &Problem) -> Notice {
+    let (title, body) = problem.message.split_once(": ").unwrap_or_default();
+    notice(NoticeKind::Reminder, title.to_owned(), body.to_owned())
+}
+
 pub(crate) fn nothing_to_pause(who: Option<&Who>) -> Notice {
     let body = match who {
         Some(_) => "Fermata knows of no call of yours.",

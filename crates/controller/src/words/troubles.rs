@@ -54,6 +54,32 @@ pub(crate) fn audit_not_written(why: Option<&str>) -> Problem {
     problem("audit-not-written", message.unwrap_or_default(), false)
 }
 
+/// The code of [`pause_left_open`].
+pub(crate) const PAUSE_LEFT_OPEN: &str = "pause-left-open";
+
+/// An earlier run may have left a recording paused, since then if that is known.
+pub(crate) fn pause_left_open(since: Option<&str>) -> Problem {
+    let since = since.map(|since| format!(" since {since}"));
+    let message = format!(
+        "A recording may have been left paused{}: Fermata ended before it was resumed. If your \
+         call is shown as paused, resume it; otherwise check at your vendor that your calls are \
+         recorded.",
+        since.unwrap_or_default()
+    );
+    problem(PAUSE_LEFT_OPEN, message, false)
+}
+
+/// Open pauses cannot be noted, or (with an empty message) can be.
+pub(crate) fn pause_not_noted(why: Option<&str>) -> Problem {
+    let message = why.map(|why| {
+        format!(
+            "That a recording is paused cannot be noted on the disk, so that after a crash nobody \
+             would be told: {why}. Make room. Pausing works all the same."
+        )
+    });
+    problem("pause-not-noted", message.unwrap_or_default(), false)
+}
+
 /// What is wrong with the hotkeys, if anything is.
 pub(crate) fn broken_hotkeys(hotkeys: &[HotkeyView]) -> Option<Problem> {
     let broken: Vec<String> = hotkeys

@@ -153,9 +153,39 @@ impl Desk {
         self.shows("no-call");
     }
 
-    pub(crate) fn end_engine(&mut self) -> ExitStatus {
+    /// Starts the engine and waits for nothing: what it will show depends on the one before.
+    pub(crate) fn start_engine_again(&mut self) {
+        self.engine = Some(spawned(self.engine_command(), &self.simulator.secret()));
+    }
+
+    /// Ends the engine without a word (SIGKILL).
+    pub(crate) fn kill_engine(&mut self) {
         let mut engine = self.engine.take().expect("an engine runs");
-        end(&mut engine);
+        engine.kill().expect("it is our child");
+        self.has_ended(engine);
+    }
+
+    /// A command that nobody waits for.
+    pub(crate) fn ctl_meanwhile(&self, arguments: &[&str]) -> Child {
+        self.command(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it can be run")
+    }
+
+    pub(crate) fn end_engine(&mut self) -> ExitStatus {
+        self.end_engine_by("TERM")
+    }
+
+    /// Ends the engine by this signal, where there are signals.
+    pub(crate) fn end_engine_by(&mut self, signal: &str) -> ExitStatus {
+        let mut engine = self.engine.take().expect("an engine runs");
+        end(&mut engine, signal);
+        self.has_ended(engine)
+    }
+
+    fn has_ended(&mut self, mut engine: Child) -> ExitStatus {
         let ended = engine.wait().expect("it is our child");
         for pipe in [
             engine
@@ -189,7 +219,7 @@ impl Desk {
     }
 
     /// Waits until there is a status that is so.
-    fn answers(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+    pub(crate) fn answers(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
         let mut last = None;
         for _ in 0..PATIENCE.as_millis() / 50 {
             let ran = self.ctl(&["status", "--json"]);
@@ -201,6 +231,17 @@ impl Desk {
             thread::sleep(Duration::from_millis(50));
         }
         panic!("{what} never came: {last:?}");
+    }
+
+    /// Waits until something is so.
+    pub(crate) fn waits_for(what: &str, is_so: impl Fn() -> bool) {
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if is_so() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{what} never came");
     }
 
     pub(crate) fn watch(&self) -> Watch {
@@ -315,8 +356,9 @@ impl Watch {
 
 /// Tells a program to end.
 #[cfg(unix)]
-fn end(program: &mut Child) {
+fn end(program: &mut Child, signal: &str) {
     let told = Command::new("kill")
+        .args(["-s", signal])
         .arg(program.id().to_string())
         .status()
         .expect("there is a program to send signals");
@@ -325,7 +367,7 @@ fn end(program: &mut Child) {
 
 /// Ends a program: from another console it cannot be told to.
 #[cfg(windows)]
-fn end(program: &mut Child) {
+fn end(program: &mut Child, _signal: &str) {
     program.kill().expect("it is our child");
 }
 

@@ -194,7 +194,8 @@ impl Call {
     /// Puts on record what was not asked for here.
     fn note_others(&self, recorder: Recorder, outbox: &mut Outbox) {
         let call = self.id.clone();
-        if recorder == Recorder::Recording && self.pause.is_some() {
+        let was_paused = self.pause.is_some_and(|pause| !pause.is_only_suspected);
+        if recorder == Recorder::Recording && was_paused {
             outbox.audit(AuditEvent::ResumedElsewhere { call });
         } else if recorder == Recorder::Paused && !self.may_be_paused() {
             outbox.audit(AuditEvent::PausedElsewhere { call });
@@ -259,10 +260,12 @@ impl Call {
     }
 
     fn open_pause(&mut self, since: Moment) {
-        self.pause.get_or_insert(OpenPause {
+        let pause = self.pause.get_or_insert(OpenPause {
             since,
             reminded_after: Duration::ZERO,
             resume_asked: None,
+            is_only_suspected: false,
         });
+        pause.is_only_suspected = false;
     }
 }

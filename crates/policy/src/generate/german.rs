@@ -140,6 +140,11 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "Ob der Agent Fermata beenden darf.",
     ),
     (
+        "on_exit_paused",
+        "Was am Ende aus einer Pause wird",
+        "Was aus einer pausierten Aufzeichnung wird, wenn Fermata endet, etwa bei einer Abmeldung.",
+    ),
+    (
         "allow_simulation",
         "Simulatoren erlauben",
         "Ob die Adresse des Anbieters zu einem Simulator führen darf.",
@@ -214,6 +219,21 @@ pub(super) const CHOICES: &[(&str, &str, &str)] = &[
         "broad_credentials",
         "refuse",
         "Mit ihnen kann man sich nicht anmelden.",
+    ),
+    (
+        "on_exit_paused",
+        "ask",
+        "Der Agent wird gefragt. Wo niemand gefragt werden kann, bleibt sie pausiert.",
+    ),
+    (
+        "on_exit_paused",
+        "resume",
+        "Der Anbieter wird gebeten, sie fortzusetzen.",
+    ),
+    (
+        "on_exit_paused",
+        "leave",
+        "Sie bleibt pausiert, und der Agent erfährt es beim nächsten Start.",
     ),
     (
         "language",

@@ -163,6 +163,12 @@ fn rows() -> Vec<Row> {
         decided("autostart", ("false", "false"), ("true", "true"), "true"),
         decided("may_quit", ("false", "false"), ("true", "true"), "true"),
         decided(
+            "on_exit_paused",
+            ("\"leave\"", "leave"),
+            ("\"resume\"", "resume"),
+            "ask",
+        ),
+        decided(
             "allow_simulation",
             ("false", "false"),
             ("true", "true"),
