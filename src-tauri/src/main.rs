@@ -12,6 +12,7 @@ mod indicator;
 mod ipc;
 mod notifications;
 mod os;
+mod page;
 mod screen;
 mod shell;
 mod shown;
@@ -33,6 +34,7 @@ use controller::updates::Updates;
 use controller::view::{Problem, Request};
 use controller::{ENDED_WITHIN, Setup};
 use tauri::RunEvent;
+use tauri::webview::PermissionResponse;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 
@@ -41,8 +43,13 @@ use shell::Shell;
 use support::Support;
 
 fn main() -> ExitCode {
+    ::support::tell_panics_by_place();
+    let closed = ::support::close_memory();
     let arguments = start::Arguments::parse();
     let log = Arc::new(start::log());
+    if let Err(error) = closed {
+        tracing::warn!(%error, "core dumps cannot be switched off");
+    }
     os::take_identity();
     match run(&arguments, &log) {
         Ok(()) => ExitCode::SUCCESS,
@@ -108,6 +115,8 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     runtime.spawn(Updates::new().look_daily(handle.clone()));
     drop(guard);
     let app = tauri::Builder::default()
+        // Camera, microphone, place: the page has no use for what the system could be asked for.
+        .on_permission_request(|_page, _kind| PermissionResponse::Deny)
         .invoke_handler(tauri::generate_handler![ipc::send])
         .build(tauri::generate_context!())
         .context("the desktop cannot be used")?;

@@ -6,7 +6,7 @@ use controller::view::View;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::{mpsc, watch};
 
-use crate::{webview, words};
+use crate::{page, webview, words};
 
 /// The main window's label, by which `capabilities/main.json` names it.
 pub(crate) const MAIN: &str = "main";
@@ -61,7 +61,8 @@ fn open_and_wait(app: &AppHandle) -> tauri::Result<()> {
         window.show()?;
         return window.set_focus();
     }
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default());
+    page::confined(window, app)
         .title(words::FERMATA)
         .inner_size(720.0, 640.0)
         .min_inner_size(420.0, 360.0)

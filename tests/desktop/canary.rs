@@ -1,90 +1,76 @@
 //! The secret of every journey, and the search for it where it must not be.
 
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 
 use simulators::{Fault, Vendor};
-use tests::rig::{App, Secret, Start};
+pub(crate) use tests::leaks::CANARY;
+use tests::leaks::{Search, Sought};
+use tests::rig::{App, Desktop, Secret, Start};
+use zip::ZipArchive;
 
 use crate::desk::Desk;
 
-/// Nothing else in the world is spelled like this.
-pub(crate) const CANARY: &str = "canary-7Hq2vXw9sL4mRt8";
+/// Looks wherever somebody else could: into every file of the desktop, at the arguments and the
+/// environment of every process on it, at all that each Fermata wrote and told, and at
+/// notifications.
+pub(crate) fn look_everywhere(desktop: &Desktop, search: &mut Search<'_>) {
+    search.folder(desktop.folder());
+    let running = desktop.processes().unwrap_or_default();
+    let mut ended = Vec::new();
+    for left in desktop.left() {
+        search.bytes("standard output and error", left.said().as_bytes());
+        search.bytes("views", left.told().as_bytes());
+        ended.extend(left.process().cloned());
+    }
+    for process in running.iter().chain(&ended) {
+        let name = &process.name;
+        search.bytes(&format!("the arguments of {name}"), &process.arguments);
+        search.bytes(&format!("the environment of {name}"), &process.environment);
+    }
+    let notifications = format!("{:?}", desktop.notifications().all());
+    search.bytes("notifications", notifications.as_bytes());
+}
 
-/// Looks for the secret everywhere that somebody else could: in every file of the desktop, in
-/// the arguments and the environment of every process on it, in all that Fermata wrote, in what
-/// it tells others, and in notifications.
+/// Looks everywhere in the middle of a journey, and at what is shown at this moment. At its end
+/// every journey is searched by itself.
 pub(crate) async fn leaves_no_trace(desk: &Desk, app: &App) {
-    let desktop = &desk.desktop;
-    let mut found = Vec::new();
-    files_with(desktop.folder(), CANARY, &mut found);
-    for process in desktop.processes().unwrap() {
-        for (where_, bytes) in [
-            ("arguments", &process.arguments),
-            ("environment", &process.environment),
-        ] {
-            if holds(bytes, CANARY) {
-                found.push(format!("the {where_} of {}", process.name));
-            }
-        }
-    }
-    let told = [
-        ("standard output and error", app.said()),
-        ("view", format!("{:?}", app.view().await.unwrap())),
-        (
-            "notifications",
-            format!("{:?}", desktop.notifications().all()),
-        ),
-        ("tray menu", format!("{:?}", labels(desk, app).await)),
-    ];
-    found.extend(
-        told.iter()
-            .filter(|(_, text)| text.contains(CANARY))
-            .map(|(where_, _)| (*where_).to_owned()),
-    );
-    assert!(found.is_empty(), "the secret is in: {found:#?}");
-}
-
-async fn labels(desk: &Desk, app: &App) -> Vec<String> {
+    let sought = Sought::canary_and(&[]);
+    let mut search = Search::of(&sought);
+    look_everywhere(&desk.desktop, &mut search);
+    let view = format!("{:?}", app.view().await.unwrap());
+    search.bytes("the view", view.as_bytes());
     let item = desk.desktop.tray().wait_for_item_of(app.pid()).await;
-    item.unwrap().labels().await.unwrap()
+    let labels = format!("{:?}", item.unwrap().labels().await.unwrap());
+    search.bytes("the tray menu", labels.as_bytes());
+    search.ends();
 }
 
-/// Every file below a folder that holds this text.
-pub(crate) fn files_with(folder: &Path, text: &str, found: &mut Vec<String>) {
-    // What goes while we look at it is not there.
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let Ok(kind) = entry.file_type() else {
-            continue;
-        };
-        if kind.is_dir() {
-            files_with(&entry.path(), text, found);
-        } else if kind.is_file()
-            && std::fs::read(entry.path()).is_ok_and(|bytes| holds(&bytes, text))
-        {
-            found.push(entry.path().display().to_string());
-        }
-    }
-}
-
-fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes
-        .windows(text.len())
-        .any(|part| part == text.as_bytes())
-}
-
+/// A journey has a desk, and every desk is searched when it is dropped.
 #[test]
-fn the_search_for_the_secret_finds_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let deep = folder.path().join("a/b");
-    std::fs::create_dir_all(&deep).unwrap();
-    let file = std::fs::File::create(deep.join("log")).unwrap();
-    std::io::Write::write_all(&mut &file, format!("\0\0token={CANARY}\n").as_bytes()).unwrap();
-    let mut found = Vec::new();
-    files_with(folder.path(), CANARY, &mut found);
-    assert_eq!(found.len(), 1);
-    found.clear();
-    files_with(folder.path(), "another secret", &mut found);
-    assert!(found.is_empty(), "{found:?}");
+fn every_journey_on_the_desktop_is_searched_at_its_end() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("desktop");
+    let mut journeys = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        journeys += text.matches("#[tokio::test").count();
+        for makes in [
+            concat!("Desktop::", "start"),
+            concat!("Simulator::", "start"),
+        ] {
+            assert!(
+                path.ends_with("desk.rs") || !text.contains(makes),
+                "{} has a desktop or a vendor that is not searched; use Desk",
+                path.display()
+            );
+        }
+        let escape = concat!("mem::", "forget");
+        assert!(!text.contains(escape), "{}", path.display());
+    }
+    assert!(journeys > 20, "they are looked for in the wrong place");
 }
 
 /// However much it is told to log, and whatever goes wrong: from the keyring, by standard
@@ -123,4 +109,35 @@ async fn the_secret_is_nowhere_but_in_the_keyring_and_on_the_wire() {
     let mut app = App::start(&desk.desktop, by_stdin).await.unwrap();
     desk.signed_in(&mut app).await;
     leaves_no_trace(&desk, &app).await;
+}
+
+/// What would be sent to support, and what is left of a program that crashes: at the vendor where
+/// the secret is part of each address.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_secret_is_neither_in_the_support_bundle_nor_left_by_a_crash() {
+    let desk = Desk::new("crash", Vendor::Noojee).await;
+    let everything = Start {
+        environment: vec![("RUST_LOG".to_owned(), "trace".to_owned())],
+        ..Start::default()
+    };
+    let app = desk.sign_in_with(everything).await;
+    desk.call_arrives(&app).await;
+    desk.press().await;
+    let bundle = desk.desktop.folder().join("bundle.zip");
+    let output = ["support-bundle", "--output", bundle.to_str().unwrap()];
+    let made = app.ctl().run(&output).await.unwrap();
+    assert_eq!(made.code, 0, "{made:?}");
+    let sought = Sought::canary_and(&[]);
+    let mut search = Search::of(&sought);
+    let mut archive = ZipArchive::new(File::open(&bundle).unwrap()).unwrap();
+    for number in 0..archive.len() {
+        let mut part = archive.by_index(number).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        search.bytes(&part.name().unwrap(), &bytes);
+    }
+    search.ends();
+    let ended = app.abort().await.unwrap();
+    assert_eq!(ended.signal(), Some(6), "{ended}");
+    assert!(!ended.core_dumped(), "{ended}");
 }

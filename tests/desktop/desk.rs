@@ -9,13 +9,14 @@ use controller::view::{DisplayName, View};
 use indicator::Face;
 use simulators::audio::Script;
 use simulators::{Anywhere365Options, Bearer, Simulator, Truth, Vendor};
+use tests::leaks::{Search, Sought};
 use tests::rig::{
     App, Desktop, Keyring, Looks, Options, PATIENCE, Page, Shown, Start, Window, until,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::sleep;
 
-use crate::canary::CANARY;
+use crate::canary::{CANARY, look_everywhere};
 
 /// The title of the indicator's window.
 pub(crate) const INDICATOR: &str = "Fermata indicator";
@@ -231,6 +232,20 @@ impl Desk {
             .unwrap()
             .save(&file)
             .unwrap();
+    }
+}
+
+/// Every journey is searched at its end.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // A journey that has failed says why.
+        if std::thread::panicking() {
+            return;
+        }
+        let sought = Sought::canary_and(&[]);
+        let mut search = Search::of(&sought);
+        look_everywhere(&self.desktop, &mut search);
+        search.ends();
     }
 }
 

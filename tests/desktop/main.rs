@@ -9,6 +9,7 @@
 )]
 
 mod canary;
+mod confined;
 mod desk;
 mod doubt;
 mod failure;

@@ -11,32 +11,63 @@ use controller::view::{DisplayName, Request, View};
 use controller::{Handle, Setup, in_force};
 use pause::{CallId, Wanted};
 use simulators::audio::Script;
-use simulators::{Options, Simulator, Site, Vendor};
+use simulators::{Options, Site, Vendor};
+use tests::leaks::{Search, Sought};
 use tests::shown::Shown;
 use tokio::sync::watch;
 
+use crate::relay::Relay;
+use crate::told::Told;
+use crate::watched::Watched;
+
 /// Longer than anything may take here: a vendor that tells nothing is asked every 15 s.
-const PATIENCE: Duration = Duration::from_secs(25);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
 
 /// The name of the file that the organization writes.
 const POLICY: &str = "policy.toml";
 
 pub(crate) struct Desk {
-    pub(crate) simulator: Simulator,
+    pub(crate) simulator: Watched,
     pub(crate) handle: Handle,
     pub(crate) views: watch::Receiver<Arc<View>>,
     pub(crate) folder: tempfile::TempDir,
+    told: Told,
+    also_sought: Vec<&'static str>,
 }
 
 impl Desk {
     pub(crate) fn new(vendor: Vendor) -> Self {
-        Self::start(vendor, "", |_| ())
+        Self::start(vendor, |vendor| vendor.settings(), |_| ())
+    }
+
+    /// A desk that reaches its vendor through a server which may answer in its place.
+    pub(crate) fn behind_a_relay(vendor: Vendor) -> (Self, Relay) {
+        let mut relay = None;
+        let settings = |vendor: &Watched| {
+            let url = vendor.base_url();
+            let address = url.trim_start_matches("http://");
+            let relay = relay.insert(Relay::before(address.to_owned()));
+            vendor.settings().replace(address, &relay.address())
+        };
+        let desk = Self::start(vendor, settings, |_| ());
+        (desk, relay.expect("the settings name it"))
+    }
+
+    /// Has this looked for as well, at the end.
+    pub(crate) fn also_seek(&mut self, text: &'static str) {
+        self.also_sought.push(text);
+    }
+
+    /// All that the agent has been shown and told so far.
+    pub(crate) fn shown_so_far(&self) -> Vec<u8> {
+        self.told.everything()
     }
 
     /// A desk with settings of the agent's own, where the organization has decided this. It is
     /// looked at again and again without a pause.
     pub(crate) fn under(vendor: Vendor, own: &str, policy: &str) -> Self {
-        Self::start(vendor, own, |setup| {
+        let settings = |vendor: &Watched| format!("{}\n{own}", vendor.settings());
+        Self::start(vendor, settings, |setup| {
             let file = setup.settings_path.with_file_name(POLICY);
             write(&file, policy);
             setup.policy = in_force::sources(Some(&file)).expect("no policy on this computer");
@@ -44,12 +75,15 @@ impl Desk {
         })
     }
 
-    fn start(vendor: Vendor, own: &str, change: impl FnOnce(&mut Setup)) -> Self {
-        let simulator =
-            Simulator::start(vendor, Options::default()).expect("a free port on this computer");
+    fn start(
+        vendor: Vendor,
+        settings: impl FnOnce(&Watched) -> String,
+        change: impl FnOnce(&mut Setup),
+    ) -> Self {
+        let simulator = Watched::start(vendor, Options::default());
         let folder = tempfile::tempdir().expect("a temporary folder");
         let settings_path = folder.path().join("settings.toml");
-        let settings = format!("{}\n{own}", simulator.settings());
+        let settings = settings(&simulator);
         let settings =
             Settings::parse(&settings_path, &settings).expect("what a simulator proposes is right");
         let vendor = settings.vendor.as_ref().expect("it names a vendor").open();
@@ -58,10 +92,13 @@ impl Desk {
             .keep(&account(vendor.as_ref()), &simulator.secret().into())
             .expect("memory takes anything");
         let mut setup = Setup::new(settings, settings_path, Arc::new(secrets));
+        setup.audit = Some(folder.path().join("audit"));
         change(&mut setup);
         let (handle, _running) = controller::start(setup);
         let views = handle.views();
         Self {
+            told: Told::by(&handle),
+            also_sought: Vec::new(),
             simulator,
             handle,
             views,
@@ -144,6 +181,27 @@ impl Desk {
             .expect("digits that go together");
         let until_s = said.last().expect("the call goes on").end_s + 0.1;
         tokio::time::sleep(Duration::from_secs_f64((until_s - now_s).max(0.0))).await;
+    }
+}
+
+/// Every journey of a desk is searched at its end: the vendor looks for itself.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let sought = Sought::canary_and(&self.also_sought);
+        let mut search = Search::of(&sought);
+        self.simulator.look(&mut search);
+        search.folder(self.folder.path());
+        search.bytes("what the agent was shown and told", &self.told.everything());
+        search.ends();
+        let sought = Sought::cards();
+        let mut search = Search::of(&sought);
+        search.folder(&self.folder.path().join("audit"));
+        search.bytes("what the agent was told", &self.told.notices());
+        search.bytes("the log", self.simulator.written_log().as_bytes());
+        search.ends();
     }
 }
 

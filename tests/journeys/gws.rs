@@ -14,14 +14,16 @@ use simulators::{
 use tokio::time::{sleep, timeout};
 use vendors::{Accepted, Control, Credentials, Events, Kind, Values, VendorError, VendorEvent};
 
+use crate::watched::Watched;
+
 const SOON: Duration = Duration::from_secs(10);
 
-fn start(gws: GwsOptions) -> Simulator {
+fn start(gws: GwsOptions) -> Watched {
     let options = Options {
         gws,
         ..Options::default()
     };
-    Simulator::start(Vendor::Gws, options).expect("a free port on this computer")
+    Watched::start(Vendor::Gws, options)
 }
 
 async fn sign_in_as(

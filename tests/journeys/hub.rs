@@ -7,10 +7,12 @@ use futures_util::StreamExt;
 use pause::{CallId, Recorder};
 use simulators::audio::Script;
 use simulators::{
-    Anywhere365Options, Bearer, EventArguments, Fault, Hub, Join, JoinArgument, Options, Simulator,
-    Site, Truth,
+    Anywhere365Options, Bearer, EventArguments, Fault, Hub, Join, JoinArgument, Options, Site,
+    Truth,
 };
 use vendors::{Control, Credentials, Events, Kind, Values, VendorError, VendorEvent};
+
+use crate::watched::Watched;
 
 /// Longer than anything may take here.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,7 +23,7 @@ const TRANSPORTS: [&str; 3] = ["websockets", "server-sent-events", "long-polling
 
 /// An agent who is signed in at a server with a hub.
 struct Listener {
-    simulator: Simulator,
+    simulator: Watched,
     control: Box<dyn Control>,
 }
 
@@ -31,8 +33,7 @@ impl Listener {
             anywhere365: options,
             ..Options::default()
         };
-        let simulator = Simulator::start(simulators::Vendor::Anywhere365, options)
-            .expect("a free port on this computer");
+        let simulator = Watched::start(simulators::Vendor::Anywhere365, options);
         let file: toml::Table = simulator.settings().parse().expect("it is TOML");
         let entry = vendors::find("anywhere365").expect("it is in the list");
         let mut table = file[entry.name].as_table().expect("a section").clone();

@@ -8,3 +8,7 @@ mod hub;
 mod noojee;
 mod policy;
 mod recording;
+mod relay;
+mod told;
+mod told_too_much;
+mod watched;

@@ -11,13 +11,14 @@ use simulators::{Fault, NoojeeOptions, Options, Schemes, SequencePlace, Simulato
 use vendors::{Control, Credentials, Events, Kind, Values, VendorEvent};
 
 use crate::desk::Desk;
+use crate::watched::Watched;
 
-fn simulator(noojee: NoojeeOptions) -> Simulator {
+fn simulator(noojee: NoojeeOptions) -> Watched {
     let options = Options {
         noojee,
         ..Options::default()
     };
-    Simulator::start(Vendor::Noojee, options).expect("a free port")
+    Watched::start(Vendor::Noojee, options)
 }
 
 /// Signed in with what the simulator proposes, and this on top.

@@ -31,7 +31,7 @@ pub use notifications::{Notification, Notifications};
 pub use other_program::OtherProgram;
 pub use page::Page;
 pub use picture::Picture;
-pub use processes::Process;
+pub use processes::{Left, Process};
 pub use programs::program;
 pub use screen::{Rectangle, Screen, Window};
 pub use tray::{Entry, Item, Tray};

@@ -17,9 +17,10 @@ const axe = readFileSync(
   'utf8',
 );
 
-/** The strictest policy that the page has to live with. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+/** The policy under which the page is shipped. */
+const CONTENT_SECURITY_POLICY: string = JSON.parse(
+  readFileSync(join(ui, '../src-tauri/tauri.conf.json'), 'utf8'),
+).app.security.csp;
 
 declare global {
   interface Window {

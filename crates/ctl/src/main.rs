@@ -55,6 +55,10 @@ impl From<Exit> for ExitCode {
 }
 
 fn main() -> ExitCode {
+    support::tell_panics_by_place();
+    if let Err(error) = support::close_memory() {
+        report::complain(&anyhow::Error::new(error).context("core dumps cannot be switched off"));
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(said) => {

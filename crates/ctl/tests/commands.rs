@@ -1,6 +1,8 @@
 //! `fermatactl` as a person or a script uses it, against a simulated vendor.
 
 mod audit;
+#[cfg(target_os = "linux")]
+mod crash;
 mod crashes;
 mod desk;
 mod policy;

@@ -1,10 +1,11 @@
 //! The log: to standard error as ever, and as JSON lines to files that never grow too big.
 
 mod json_lines;
+mod masking;
 mod sink;
 
 use std::fmt;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,9 +18,11 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Registry, fmt as console_lines, reload};
 
 use crate::admin_events::{AdminEvents, Telling};
+use crate::crash;
 use crate::log_files::Room;
 use crate::system_log::SystemLog;
 use json_lines::JsonLines;
+use masking::Masking;
 use sink::{Sink, Written};
 
 /// How many lines may wait for the disk. Those that come then are lost, and counted.
@@ -117,8 +120,11 @@ pub struct Log {
     logging: Mutex<(Logging, Volume)>,
     filter: Box<dyn Fn(Targets) + Send + Sync>,
     written: Arc<Written>,
-    ending: Mutex<Option<(Telling, WorkerGuard)>>,
+    ending: Arc<Ending>,
 }
+
+/// What has to be dropped for all that waits to be written.
+type Ending = Mutex<Option<(Telling, WorkerGuard)>>;
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,13 +136,20 @@ impl fmt::Debug for Log {
 
 impl Log {
     /// Starts to log: to standard error and, what administrators watch, to the system's own log.
-    /// Files are written from [`Self::write_to`] on.
+    /// Files are written from [`Self::write_to`] on. All of it is masked, and a panic goes there
+    /// without its message.
     ///
     /// # Panics
     /// There is a log already, or the system has no room for one more thread.
     pub fn start(program: &'static str, console: Console) -> Self {
         let (subscriber, log) = Self::build(console, SystemLog::open(program));
         subscriber.init();
+        let ending = Arc::downgrade(&log.ending);
+        crash::flush_on_panic(move || {
+            if let Some(ending) = ending.upgrade() {
+                finish(&ending);
+            }
+        });
         log
     }
 
@@ -144,8 +157,9 @@ impl Log {
         let shown = EnvFilter::try_from_env(console.variable)
             .unwrap_or_else(|_| EnvFilter::new(console.otherwise));
         let shown = console_lines::layer()
-            .with_writer(io::stderr)
-            .with_ansi(io::stderr().is_terminal())
+            .with_writer(|| Masking::new(io::stderr()))
+            // Colors stand between a name and its value, and a secret would not be known.
+            .with_ansi(false)
             .with_filter(shown);
         let written = Arc::new(Written::default());
         let (lines, writing) = NonBlockingBuilder::default()
@@ -166,7 +180,7 @@ impl Log {
             // It fails if there is no log any more.
             filter: Box::new(move |targets| drop(reload.reload(targets))),
             written,
-            ending: Mutex::new(Some((telling, writing))),
+            ending: Arc::new(Mutex::new(Some((telling, writing)))),
         };
         (subscriber, log)
     }
@@ -200,8 +214,7 @@ impl Log {
 
     /// Writes and tells what waits, within about a second. What is logged later is lost.
     pub fn finish(&self) {
-        let mut ending = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(ending.take());
+        finish(&self.ending);
     }
 
     /// Returns whether it was otherwise before.
@@ -215,6 +228,11 @@ impl Log {
         }
         is_new
     }
+}
+
+fn finish(ending: &Ending) {
+    let mut ending = ending.lock().unwrap_or_else(PoisonError::into_inner);
+    drop(ending.take());
 }
 
 fn targets((logging, volume): (Logging, Volume)) -> Targets {

@@ -14,7 +14,9 @@ use tokio::net::UnixStream;
 use tokio::process::Child;
 use tokio::time::timeout;
 
-use super::{Ctl, Desktop, Frozen, Item, PATIENCE, Tray, TrayHost, programs, until};
+use super::{
+    Ctl, Desktop, Frozen, Item, Left, PATIENCE, Tray, TrayHost, processes, programs, until,
+};
 
 /// With what Fermata is started.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +53,7 @@ pub struct App {
     said: Arc<Mutex<String>>,
     inspector: SocketAddr,
     channel: PathBuf,
+    told: Arc<Mutex<String>>,
 }
 
 impl App {
@@ -63,6 +66,7 @@ impl App {
     pub async fn start(desktop: &Desktop, start: Start) -> Result<Self> {
         let mut app = Self::launch(desktop, start).await?;
         app.answers().await?;
+        app.take_down_what_is_told().await?;
         if app.tray.is_some() {
             app.item().await?;
         }
@@ -119,6 +123,12 @@ impl App {
             &said,
         );
         let pid = child.id().context("it has only just been started")?;
+        let left = Left {
+            said: Arc::clone(&said),
+            told: Arc::default(),
+            process: processes::describe(pid),
+        };
+        desktop.leaves(&left);
         let tray = (desktop.options().tray != TrayHost::None).then(|| desktop.tray().clone());
         let channel = desktop.runtime().join("fermata/control.sock");
         Ok(Self {
@@ -129,6 +139,7 @@ impl App {
             said,
             inspector,
             channel,
+            told: left.told,
         })
     }
 
@@ -175,6 +186,25 @@ impl App {
             Ok(Some(view))
         })
         .await
+    }
+
+    /// Takes down every view and every change that it tells from here on.
+    async fn take_down_what_is_told(&self) -> Result<()> {
+        let stream = UnixStream::connect(&self.channel).await?;
+        let (replies, mut asks) = stream.into_split();
+        let ask = serde_json::to_string(&Ask::Watch)?;
+        asks.write_all(format!("{ask}\n").as_bytes()).await?;
+        let told = Arc::clone(&self.told);
+        tokio::spawn(async move {
+            let mut lines = BufReader::new(replies).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                let mut told = told.lock().expect("nobody panics while holding it");
+                told.push_str(&line);
+            }
+            // Whoever can ask no more is told no more.
+            drop(asks);
+        });
+        Ok(())
     }
 
     /// Waits until it answers.
@@ -254,11 +284,21 @@ impl App {
         self.signal(Signal::CONT)
     }
 
+    /// Ends it as it would end itself where nothing else is left, and waits until it has: what the
+    /// system has to say of that is in the status.
+    ///
+    /// # Errors
+    /// It is gone already, or does not end.
+    pub async fn abort(self) -> Result<ExitStatus> {
+        self.signal(Signal::ABORT)?;
+        self.ended().await
+    }
+
     /// Stops its engine dead until the returned is dropped: every thread that the controller
     /// may run on. What draws goes on.
     ///
     /// # Errors
-    /// It is gone, or the system does not let it be traced.
+    /// It is gone, or the system does not let it be traced: Fermata lets nobody but root.
     pub fn freeze_engine(&self) -> Result<Frozen> {
         Frozen::threads(self.pid, "tokio-")
     }

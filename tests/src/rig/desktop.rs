@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -14,7 +15,8 @@ use zbus::Connection;
 
 use super::children::{Children, Launcher, missing};
 use super::{
-    Notifications, PATIENCE, Process, Screen, Tray, bus, keyring_daemon, panel, processes, watcher,
+    Left, Notifications, PATIENCE, Process, Screen, Tray, bus, keyring_daemon, panel, processes,
+    watcher,
 };
 
 /// What a desktop is to be like.
@@ -72,6 +74,7 @@ pub struct Desktop {
     tray: Tray,
     options: Options,
     children: Children,
+    left: Mutex<Vec<Left>>,
     folder: TempDir,
 }
 
@@ -137,6 +140,7 @@ impl Desktop {
             tray,
             options,
             children,
+            left: Mutex::default(),
             folder,
         })
     }
@@ -197,6 +201,17 @@ impl Desktop {
     /// The system lists none.
     pub fn processes(&self) -> Result<Vec<Process>> {
         processes::of(self)
+    }
+
+    /// What each Fermata that was started here has left behind so far.
+    pub fn left(&self) -> Vec<Left> {
+        let left = self.left.lock().expect("nobody panics while holding it");
+        left.clone()
+    }
+
+    pub(super) fn leaves(&self, left: &Left) {
+        let mut all = self.left.lock().expect("nobody panics while holding it");
+        all.push(left.clone());
     }
 
     pub(super) fn launcher(&self) -> &Launcher {

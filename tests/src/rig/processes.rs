@@ -1,10 +1,38 @@
 //! The programs that run on a desktop, as the system lists them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 
 use super::Desktop;
+
+/// What a Fermata leaves behind for whoever looks for it, also after it has ended.
+#[derive(Clone, Debug)]
+pub struct Left {
+    pub(super) said: Arc<Mutex<String>>,
+    pub(super) told: Arc<Mutex<String>>,
+    pub(super) process: Option<Process>,
+}
+
+impl Left {
+    /// What it has written to its standard output and error.
+    pub fn said(&self) -> String {
+        let said = self.said.lock().expect("nobody panics while holding it");
+        said.clone()
+    }
+
+    /// Every view and every change that it has told over its local channel, once it was ready.
+    pub fn told(&self) -> String {
+        let told = self.told.lock().expect("nobody panics while holding it");
+        told.clone()
+    }
+
+    /// Its process as it was at its start, where the system lets us look at it.
+    pub fn process(&self) -> Option<&Process> {
+        self.process.as_ref()
+    }
+}
 
 /// A process on a desktop, as it was when it was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +61,7 @@ pub(super) fn of(desktop: &Desktop) -> Result<Vec<Process>> {
             continue;
         };
         // What goes while we look at it is not there.
-        if let Some(process) = describe(pid, &entry.path())
+        if let Some(process) = describe(pid)
             && contains(&process.environment, ours.as_bytes())
         {
             found.push(process);
@@ -42,7 +70,9 @@ pub(super) fn of(desktop: &Desktop) -> Result<Vec<Process>> {
     Ok(found)
 }
 
-fn describe(pid: u32, folder: &Path) -> Option<Process> {
+/// A process as the system lists it; `None` if it is gone or closed to us.
+pub(super) fn describe(pid: u32) -> Option<Process> {
+    let folder = PathBuf::from("/proc").join(pid.to_string());
     let program: PathBuf = std::fs::read_link(folder.join("exe")).ok()?;
     Some(Process {
         pid,

@@ -12,13 +12,26 @@ const IN_VALUE: &str = r#"(?:[^\s"'<>\\]|\\[^"\\nrt])"#;
 const NAMES: &str = "passw(?:or)?d|passphrase|secret|token|credential|signature\
     |api[_-]?key|access[_-]?key|private[_-]?key|enrolment[_-]?code|session[_-]?id|jsessionid";
 
-static RULES: LazyLock<[(Regex, &str); 7]> = LazyLock::new(|| {
+static RULES: LazyLock<[(Regex, &str); 9]> = LazyLock::new(|| {
     let rule = |pattern: &str| Regex::new(pattern).expect("the tests compile each pattern");
     [
+        // Behind a name and in quotes. First: what follows a header is masked to the next quote,
+        // and would take the name away from its value.
+        (
+            rule(&format!(
+                r#"(?i)([\w.-]*(?:{NAMES})[\w-]*)(\\*["']?\s*(?:=|:)\s*(?:some\()?)(\\*"(?:[^"\\]|\\[^"])+|'[^']+)"#
+            )),
+            "${1}${2}[masked]",
+        ),
+        // The query of a URL in the form that Rust prints for debugging.
+        (
+            rule(r#"(?i)\b((?:query|fragment):\s*Some\(\\*")(?:[^"\\]|\\[^"])+"#),
+            "${1}[masked]",
+        ),
         // A header, to the end of its line or of the text that quotes it.
         (
             rule(
-                r#"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-csrf-token|x-api-key)(\\*["']?\s*[:=]\s*\\*["']?)(?:[^"'\\\r\n]|\\[^"'\\rn])+"#,
+                r#"(?i)((?:\b|\\[nrt])(?:(?:proxy-)?authorization|(?:set-)?cookie|x-csrf-token|x-api-key))(\\*["']?\s*[:=]\s*\\*["']?)(?:[^"'\\\r\n]|\\[^"'\\rn])+"#,
             ),
             "${1}${2}[masked]",
         ),
@@ -51,7 +64,7 @@ static RULES: LazyLock<[(Regex, &str); 7]> = LazyLock::new(|| {
             )),
             "${1}?[masked]",
         ),
-        // Behind a name.
+        // Behind a name, with or without quotes.
         (
             rule(&format!(
                 r#"(?i)([\w.-]*(?:{NAMES})[\w-]*)(\\*["']?\s*(?:=|:)\s*)(\\*"(?:[^"\\]|\\[^"])+|'[^']+|[^\s:"'&,;\\}}\]\[][^\s"'&,;\\}}\]]*)"#

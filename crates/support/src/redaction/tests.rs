@@ -1,5 +1,8 @@
 use super::*;
 
+mod corpus;
+mod properties;
+
 /// What must never be seen again. Nothing of it may be left, not even a part.
 const CANARY: &str = "kanarek7Zq";
 
