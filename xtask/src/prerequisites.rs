@@ -23,6 +23,8 @@ pub(crate) enum Room {
     Windows,
     /// To build a package for Windows Installer.
     Msi,
+    /// To receive what is forwarded by syslog.
+    Syslog,
     /// To look over shell scripts.
     Shell,
     /// To build Rust's standard library for a system that it is not installed for.
@@ -105,6 +107,12 @@ const NEEDS: &[Need] = &[
     need(Room::Windows, Proof::Program("xauth"), "xauth"),
     need(Room::Msi, Proof::Program("wixl"), "wixl"),
     need(Room::Msi, Proof::Program("msibuild"), "msitools"),
+    need(Room::Syslog, Proof::File("/usr/sbin/rsyslogd"), "rsyslog"),
+    need(
+        Room::Syslog,
+        Proof::File("/usr/share/doc/rsyslog-gnutls/copyright"),
+        "rsyslog-gnutls",
+    ),
     need(Room::Shell, Proof::Program("shellcheck"), "shellcheck"),
     need(Room::StandardLibrary, Proof::File(RUSTC), "rustc-web"),
     need(Room::StandardLibrary, Proof::File(CARGO), "cargo-web"),

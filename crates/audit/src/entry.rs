@@ -174,6 +174,8 @@ events! {
     BrokenLines = "broken-lines",
     /// Records were lost: too many waited for the disk.
     RecordsLost = "records-lost",
+    /// Records will never be forwarded: they are gone, or a collector does not want them.
+    NotForwarded = "not-forwarded",
     /// A file that was kept for long enough is removed.
     FileRemoved = "file-removed",
 }

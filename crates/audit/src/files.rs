@@ -23,7 +23,7 @@ pub(crate) struct FileName {
 }
 
 impl FileName {
-    fn read(name: &OsStr) -> Option<Self> {
+    pub(crate) fn read(name: &OsStr) -> Option<Self> {
         let name = name.to_str()?;
         let day = name.strip_prefix(START)?.strip_suffix(ENDING)?;
         let read = Self {

@@ -27,6 +27,8 @@ pub enum AdminEvent {
     LogNotWritten,
     /// The audit log cannot be written.
     AuditNotWritten,
+    /// The audit log cannot be forwarded.
+    AuditNotForwarded,
     /// How far the audit log has come: what it is compared with when it is verified.
     AuditAnchored,
 }
@@ -54,6 +56,7 @@ impl AdminEvent {
         Self::PolicyRejected,
         Self::LogNotWritten,
         Self::AuditNotWritten,
+        Self::AuditNotForwarded,
         Self::AuditAnchored,
     ];
 
@@ -69,6 +72,7 @@ impl AdminEvent {
             Self::PolicyRejected => 131,
             Self::LogNotWritten => 140,
             Self::AuditNotWritten => 141,
+            Self::AuditNotForwarded => 142,
             Self::AuditAnchored => 150,
         }
     }
@@ -80,7 +84,8 @@ impl AdminEvent {
             Self::LeftPaused
             | Self::PolicyRejected
             | Self::LogNotWritten
-            | Self::AuditNotWritten => AdminLevel::Warning,
+            | Self::AuditNotWritten
+            | Self::AuditNotForwarded => AdminLevel::Warning,
             Self::Started | Self::Stopped | Self::PolicyChanged | Self::AuditAnchored => {
                 AdminLevel::Information
             }

@@ -83,7 +83,7 @@ pub struct Setup {
     pub pause_note: Option<PathBuf>,
     /// What time it is.
     pub clock: Clock,
-    /// Makes the HTTP client of each session.
+    /// Makes the HTTP client of each session, and of what the audit log is forwarded by.
     pub http: MakeClient,
     /// What is wrong already: the settings file, the place for our files. Shown until the
     /// agent has signed in anew.
@@ -129,9 +129,9 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
     let now = setup.clock.now();
     let forms = present::forms(setup.vendors, &setup.settings, &in_force);
     let (views, newest) = watch::channel(Arc::new(first_view(&in_force, &forms, &machine, now)));
-    let on_record = OnRecord::start(setup.audit.clone(), setup.clock, send.downgrade());
     let pause_note = setup.pause_note.clone();
     let open_pauses = OpenPauses::start(pause_note, setup.clock, send.downgrade());
+    let on_record = OnRecord::start(&setup, send.downgrade());
     let (tell_in_force, told_in_force) = watch::channel(Arc::clone(&in_force));
     let (tell_leaves_paused, leaves_paused) = watch::channel(false);
     let handle = Handle {

@@ -281,6 +281,9 @@ fn tell_the_rest(layers: &mut Layers<'_>) {
     layers.decide_or("log_days", 14, |by| by.log_days);
     layers.decide_or("log_megabytes", 20, |by| by.log_megabytes);
     layers.decide_or("audit_days", Keeping::USUAL_DAYS, |by| by.audit_days);
+    layers.decide("forward_syslog", |by| by.forward_syslog.clone());
+    layers.decide("forward_otlp", |by| by.forward_otlp.clone());
+    layers.decide("forward_webhook", |by| by.forward_webhook.clone());
     layers.decide_or("update_check", false, |by| by.update_check);
     layers.decide("update_url", |by| by.update_url.clone());
     layers.decide_or("language", Language::System, |by| by.language);

@@ -2,12 +2,14 @@
 //! for it (G1, G3).
 
 mod entries;
+mod forwarded;
 
 use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use audit::{Anchored, AuditError, Entry, Event, Journal, Keeping, Origin};
+use forward::Forwarding;
 use jiff::tz::TimeZone;
 use pause::AuditEvent;
 use tokio::sync::mpsc::WeakUnboundedSender;
@@ -15,6 +17,7 @@ use tokio::task::spawn_blocking;
 
 use crate::admin_event::AdminEvent;
 use crate::clock::Clock;
+use crate::driver::Setup;
 use crate::enrolment::{LoggedOn, ThisUser};
 use crate::view::{PolicyView, Request};
 use crate::words::{self, Who};
@@ -22,39 +25,55 @@ use crate::words::{self, Who};
 /// How long the end of the engine waits for the disk.
 const FINISHED_WITHIN: Duration = Duration::from_secs(2);
 
+/// How long it then waits for collectors. What they have not taken by then waits for the next
+/// start.
+const FORWARDED_WITHIN: Duration = Duration::from_secs(1);
+
 /// What is put on record, if it is.
 pub(crate) struct OnRecord {
     journal: Option<Journal>,
+    forwarding: Option<Forwarding>,
     clock: Clock,
 }
 
 impl OnRecord {
-    /// Starts to write into this directory; without one nothing is put on record.
+    /// Starts to write where it was set up to, and to forward from there.
     ///
     /// That it cannot be written is a problem that is shown. Whoever asks the engine for
     /// something keeps it alive, and this does not.
-    pub(crate) fn start(
-        directory: Option<PathBuf>,
-        clock: Clock,
-        requests: WeakUnboundedSender<Request>,
-    ) -> Self {
-        let journal = directory.map(|directory| {
-            Journal::start(
-                || keeping(directory),
-                Box::new(tell_anchor),
-                Box::new(move |why| tell_not_written(why, &requests)),
-            )
-        });
-        Self { journal, clock }
+    pub(crate) fn start(setup: &Setup, requests: WeakUnboundedSender<Request>) -> Self {
+        let clock = setup.clock;
+        let Some(directory) = setup.audit.clone() else {
+            return Self {
+                journal: None,
+                forwarding: None,
+                clock,
+            };
+        };
+        let (log, to_tell) = (directory.clone(), requests.clone());
+        let journal = Journal::start(
+            || keeping(log),
+            Box::new(tell_anchor),
+            Box::new(move |why| tell_not_written(why, &to_tell)),
+        );
+        let forwarding = forwarded::start(directory, setup, journal.clone(), requests);
+        Self {
+            journal: Some(journal),
+            forwarding: Some(forwarding),
+            clock,
+        }
     }
 
-    /// Keeps files for as long as has been decided.
+    /// Keeps files for as long as has been decided, and forwards to where that has been.
     pub(crate) fn keep_to(&self, decided: &PolicyView) {
         let days = decided
             .value("audit_days")
             .and_then(|days| days.parse().ok());
         if let (Some(journal), Some(days)) = (&self.journal, days) {
             journal.keep_for(days);
+        }
+        if let Some(forwarding) = &self.forwarding {
+            forwarding.keep_to(forwarded::targets(decided));
         }
     }
 
@@ -87,6 +106,10 @@ impl OnRecord {
         let finished = spawn_blocking(move || journal.finish(FINISHED_WITHIN)).await;
         if !finished.unwrap_or(false) {
             tracing::warn!("the end of the audit log is not on the disk");
+        }
+        if let Some(forwarding) = &self.forwarding {
+            // What was not forwarded is told by the forwarder, and is sent after the next start.
+            forwarding.finish(FORWARDED_WITHIN).await;
         }
     }
 }

@@ -20,11 +20,11 @@ pub(crate) use notices::{
     resumed_elsewhere,
 };
 pub(crate) use troubles::{
-    PAUSE_LEFT_OPEN, account_waits, audit_not_written, broken_hotkeys, credentials_reach_others,
-    credentials_refused, deaf, enrolment_failed, local_address_not_allowed, log_not_written,
-    not_checked, not_signed_in, pause_left_open, pause_not_noted, policy_rejected,
-    screen_not_drawing, settings_misplaced, settings_wrong, sign_in_crashed,
-    simulation_not_allowed, trouble,
+    PAUSE_LEFT_OPEN, account_waits, audit_not_forwarded, audit_not_written, broken_hotkeys,
+    credentials_reach_others, credentials_refused, deaf, enrolment_failed,
+    local_address_not_allowed, log_not_written, not_checked, not_signed_in, pause_left_open,
+    pause_not_noted, policy_rejected, screen_not_drawing, settings_misplaced, settings_wrong,
+    sign_in_crashed, simulation_not_allowed, trouble,
 };
 
 /// That there is a newer version. Nothing is asked of the agent.

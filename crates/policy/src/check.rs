@@ -4,7 +4,7 @@ mod number;
 mod text;
 
 use number::{listed, number, rising};
-use text::{address, chord, file, pattern, text};
+use text::{address, chord, file, pattern, server, text};
 
 use crate::form::Form;
 use crate::key::Key;
@@ -96,6 +96,7 @@ fn value(form: Form, value: &Value, spelling: Spelling) -> Result<toml::Value, W
         Form::Text => text(form, value).map(toml::Value::from),
         Form::File => file(text(form, value)?).map(toml::Value::from),
         Form::Address => address(text(form, value)?).map(toml::Value::from),
+        Form::Server => server(text(form, value)?).map(toml::Value::from),
         Form::Pattern => pattern(text(form, value)?).map(toml::Value::from),
         Form::Chord => chord(form, value).map(toml::Value::from),
         Form::Choice(words) => choice(words, value).map(toml::Value::from),
@@ -125,6 +126,7 @@ fn with_article(form: Form) -> String {
         Form::Address => format!("an {}", form.kind()),
         Form::Text
         | Form::File
+        | Form::Server
         | Form::Pattern
         | Form::Chord
         | Form::Number { .. }

@@ -69,6 +69,13 @@ pub struct Decisions {
     pub log_megabytes: Option<u32>,
     /// How many days a file of the audit log is kept.
     pub audit_days: Option<u32>,
+    /// Where each record of the audit log is sent as syslog over TLS.
+    pub forward_syslog: Option<String>,
+    /// Where each record of the audit log is sent as OTLP: the whole address, usually with
+    /// /v1/logs at its end.
+    pub forward_otlp: Option<String>,
+    /// Where each record of the audit log is sent as JSON. Never a secret in the address.
+    pub forward_webhook: Option<String>,
     /// Whether Fermata looks for a newer version once a day.
     pub update_check: Option<bool>,
     /// Where Fermata looks for a newer version: the address of a signed notice.

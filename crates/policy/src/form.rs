@@ -9,6 +9,8 @@ pub enum Form {
     File,
     /// An address that begins with `https://`; to this computer itself also `http://`.
     Address,
+    /// A host and its port.
+    Server,
     /// A regular expression with at least one group.
     Pattern,
     /// A chord such as "Ctrl+Alt+P"; "none" or nothing for none.
@@ -51,6 +53,7 @@ impl Form {
             Self::Text => "text",
             Self::File => "path",
             Self::Address => "address",
+            Self::Server => "host with a port",
             Self::Pattern => "regular expression",
             Self::Chord => "chord",
             Self::Choice(_) => "one word",
@@ -69,6 +72,7 @@ impl fmt::Display for Form {
             Self::Text => write!(f, "one line of 1 to {LONGEST_TEXT} characters"),
             Self::File => write!(f, "a whole path, at most {LONGEST_TEXT} characters"),
             Self::Address => f.write_str("https://…, or http:// to this computer itself"),
+            Self::Server => f.write_str("a host and its port, as in host.example.com:6514"),
             Self::Pattern => f.write_str("a regular expression with at least one group"),
             Self::Chord => write!(f, "at most {LONGEST_CHORD} characters, or \"none\""),
             Self::Choice(words) => f.write_str(&words.join(", ")),

@@ -230,6 +230,27 @@ pub const KEYS: &[Key] = &[
         "400",
     ),
     key(
+        "forward_syslog",
+        "Audit log to a syslog server",
+        Form::Server,
+        "",
+        "\"syslog.example.com:6514\"",
+    ),
+    key(
+        "forward_otlp",
+        "Audit log to an OpenTelemetry collector",
+        Form::Address,
+        "",
+        "\"https://otel.example.com/v1/logs\"",
+    ),
+    key(
+        "forward_webhook",
+        "Audit log to a webhook",
+        Form::Address,
+        "",
+        "\"https://hooks.example.com/fermata\"",
+    ),
+    key(
         "update_check",
         "Look for newer versions",
         Form::Switch,

@@ -22,7 +22,7 @@ pub(crate) fn default_in_toml(key: &Key) -> String {
     match key.form {
         Form::Choice(_) | Form::Chord => format!("\"{}\"", key.default),
         Form::Switch | Form::Number { .. } | Form::Rising { .. } => key.default.to_owned(),
-        Form::Text | Form::File | Form::Address | Form::Pattern | Form::Settings => {
+        Form::Text | Form::File | Form::Address | Form::Server | Form::Pattern | Form::Settings => {
             panic!("{}: what would its default be?", key.name)
         }
     }

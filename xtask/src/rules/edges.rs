@@ -8,7 +8,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("support", &[]),
     // What is on record is masked as it is written, and nobody has to remember it.
     ("audit", &["support"]),
-    ("controller", &["audit", "pause", "policy", "vendors"]),
+    // It reads what is on record, and knows nothing of what that is about.
+    ("forward", &["audit"]),
+    (
+        "controller",
+        &["audit", "forward", "pause", "policy", "vendors"],
+    ),
     ("indicator", &[]),
     // A simulator that knew the adapters or the machine would be wrong together with them.
     ("simulators", &[]),
@@ -32,6 +37,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "audit",
             "controller",
+            "forward",
             "indicator",
             "pause",
             "policy",

@@ -91,7 +91,7 @@ impl Step {
     pub(super) fn rooms(self, extent: Extent) -> &'static [Room] {
         match (self, extent) {
             (Self::Clippy | Self::Test, Extent::Whole) | (Self::Doc, _) => &[Room::Application],
-            (Self::Foreign, _) => &[Room::Node],
+            (Self::Foreign, _) => &[Room::Node, Room::Syslog],
             (Self::Page, _) => &[Room::Node, Room::Browser],
             (Self::Desktop, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Driver],
             (Self::Package, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Package],

@@ -80,6 +80,19 @@ pub(crate) fn pause_not_noted(why: Option<&str>) -> Problem {
     problem("pause-not-noted", message.unwrap_or_default(), false)
 }
 
+/// Collectors take nothing, or (with an empty message) all of them do.
+pub(crate) fn audit_not_forwarded(waiting: &[String]) -> Problem {
+    let message = match waiting {
+        [] => String::new(),
+        [..] => format!(
+            "What happens is on record here, and does not reach the organization: {}. Tell your \
+             supervisor if this stays. Pausing works all the same.",
+            waiting.join("; ")
+        ),
+    };
+    problem("audit-not-forwarded", message, false)
+}
+
 /// What is wrong with the hotkeys, if anything is.
 pub(crate) fn broken_hotkeys(hotkeys: &[HotkeyView]) -> Option<Problem> {
     let broken: Vec<String> = hotkeys

@@ -79,6 +79,26 @@ pub(super) fn address(text: String) -> Result<String, Wrong> {
     }
 }
 
+/// A host and its port, and nothing that would be left out without a word.
+pub(super) fn server(text: String) -> Result<String, Wrong> {
+    let is_whole = url::Url::parse(&format!("server://{text}")).is_ok_and(|url| {
+        let parts = [url.path(), url.username()].concat();
+        url.port().is_some_and(|port| port > 0)
+            && url.host_str().is_some_and(|host| !host.is_empty())
+            && parts.is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    if is_whole {
+        return Ok(text);
+    }
+    Err(Wrong::new(
+        "this is no host with a port",
+        "write it as host.example.com:6514, without anything before or after it",
+    ))
+}
+
 fn is_loopback(url: &url::Url) -> bool {
     url.host().is_some_and(|host| match host {
         url::Host::Domain(name) => name == "localhost",

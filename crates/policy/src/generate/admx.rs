@@ -63,6 +63,7 @@ fn policy(key: &Key, strength: Strength) -> String {
         Form::Text
         | Form::File
         | Form::Address
+        | Form::Server
         | Form::Pattern
         | Form::Chord
         | Form::Choice(_)
@@ -93,7 +94,7 @@ fn values(key: &Key, name: &str, registry: &str) -> String {
                     \x20     <disabledValue><decimal value=\"0\"/></disabledValue>\n"
                 .to_owned();
         }
-        Form::Text | Form::File | Form::Address | Form::Pattern => format!(
+        Form::Text | Form::File | Form::Address | Form::Server | Form::Pattern => format!(
             "<text id=\"{name}\" valueName=\"{name}\" required=\"true\" maxLength=\"{LONGEST_TEXT}\"/>"
         ),
         Form::Chord => format!(
@@ -208,6 +209,7 @@ fn explained(key: &Key, words: &Words) -> String {
         Form::Text
         | Form::File
         | Form::Address
+        | Form::Server
         | Form::Pattern
         | Form::Chord
         | Form::Choice(_)
@@ -226,7 +228,7 @@ fn presentation(key: &Key, words: &Words) -> Option<String> {
     let title = escape(words.title(key)).into_owned();
     let form = match key.form {
         Form::Switch => return None,
-        Form::Text | Form::File | Form::Address | Form::Pattern | Form::Chord => {
+        Form::Text | Form::File | Form::Address | Form::Server | Form::Pattern | Form::Chord => {
             format!("<textBox refId=\"{name}\"><label>{title}</label></textBox>")
         }
         Form::Choice(words) => {

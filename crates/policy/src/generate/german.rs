@@ -170,6 +170,21 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "Wie viele Tage eine Datei des Prüfprotokolls aufbewahrt wird.",
     ),
     (
+        "forward_syslog",
+        "Prüfprotokoll an einen Syslog-Server",
+        "Wohin jeder Eintrag des Prüfprotokolls als Syslog über TLS geht.",
+    ),
+    (
+        "forward_otlp",
+        "Prüfprotokoll an einen OpenTelemetry-Collector",
+        "Wohin jeder Eintrag des Prüfprotokolls als OTLP geht: die ganze Adresse, meist mit /v1/logs am Ende.",
+    ),
+    (
+        "forward_webhook",
+        "Prüfprotokoll an einen Webhook",
+        "Wohin jeder Eintrag des Prüfprotokolls als JSON geht. Niemals ein Geheimnis in der Adresse.",
+    ),
+    (
         "update_check",
         "Nach neueren Versionen sehen",
         "Ob Fermata einmal am Tag nach einer neueren Version sieht.",
@@ -248,6 +263,7 @@ pub(super) fn form(form: Form) -> String {
         Form::Text => format!("eine Zeile mit 1 bis {LONGEST_TEXT} Zeichen"),
         Form::File => format!("ein vollständiger Pfad, höchstens {LONGEST_TEXT} Zeichen"),
         Form::Address => "https://…, zum Rechner selbst auch http://".to_owned(),
+        Form::Server => "ein Rechner und sein Port, wie host.example.com:6514".to_owned(),
         Form::Pattern => "ein regulärer Ausdruck mit mindestens einer Gruppe".to_owned(),
         Form::Chord => format!("höchstens {LONGEST_CHORD} Zeichen, oder none für keine"),
         Form::Choice(words) => words.join(", "),

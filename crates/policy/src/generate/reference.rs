@@ -78,9 +78,13 @@ fn in_a_cell(text: &str) -> String {
 
 fn in_the_registry(form: Form) -> &'static str {
     match form {
-        Form::Text | Form::File | Form::Address | Form::Pattern | Form::Chord | Form::Choice(_) => {
-            "REG_SZ; string"
-        }
+        Form::Text
+        | Form::File
+        | Form::Address
+        | Form::Server
+        | Form::Pattern
+        | Form::Chord
+        | Form::Choice(_) => "REG_SZ; string",
         Form::Switch => "REG_DWORD, 1 or 0; boolean",
         Form::Number { .. } => "REG_DWORD; integer",
         Form::Rising { .. } => {

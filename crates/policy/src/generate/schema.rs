@@ -134,7 +134,9 @@ fn complete(property: &mut Map<String, Value>, key: &Key, definitions: &Value) {
 
 fn type_of(form: Form) -> &'static str {
     match form {
-        Form::Text | Form::File | Form::Address | Form::Pattern | Form::Chord => "string",
+        Form::Text | Form::File | Form::Address | Form::Server | Form::Pattern | Form::Chord => {
+            "string"
+        }
         Form::Choice(_) => "choice",
         Form::Switch => "boolean",
         Form::Number { .. } => "integer",
@@ -146,7 +148,7 @@ fn type_of(form: Form) -> &'static str {
 fn bounds(form: Form) -> Map<String, Value> {
     let text = json!({ "minLength": 1, "maxLength": LONGEST_TEXT });
     let bounds = match form {
-        Form::Text | Form::File => text,
+        Form::Text | Form::File | Form::Server => text,
         Form::Pattern => json!({ "minLength": 1, "maxLength": LONGEST_TEXT, "format": "regex" }),
         Form::Address => json!({ "minLength": 1, "maxLength": LONGEST_TEXT, "format": "uri" }),
         Form::Chord => json!({ "maxLength": LONGEST_CHORD }),

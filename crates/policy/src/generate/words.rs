@@ -136,6 +136,7 @@ fn each_choice() -> impl Iterator<Item = (&'static Key, &'static str)> {
         Form::Text
         | Form::File
         | Form::Address
+        | Form::Server
         | Form::Pattern
         | Form::Chord
         | Form::Switch

@@ -131,6 +131,39 @@ fn addresses_are_safe_to_talk_to() {
 }
 
 #[test]
+fn a_server_has_a_host_and_a_port_and_nothing_else() {
+    for right in [
+        "syslog.example.com:6514",
+        "127.0.0.1:10514",
+        "[2001:db8::7]:6514",
+        "log_1:6514",
+    ] {
+        let policy = enforced(&format!("forward_syslog = \"{right}\""));
+        assert_eq!(policy.rejected, []);
+        assert_eq!(policy.enforced.forward_syslog.as_deref(), Some(right));
+    }
+    for wrong in [
+        "syslog.example.com",
+        "syslog.example.com:",
+        "syslog.example.com:0",
+        "syslog.example.com:65536",
+        ":6514",
+        "tcp://syslog.example.com:6514",
+        "syslog.example.com:6514/",
+        "syslog.example.com:6514?x=y",
+        "syslog.example.com:6514#x",
+        "admin:hunter2@syslog.example.com:6514",
+        "syslog example.com:6514",
+        "2001:db8::7:6514",
+    ] {
+        let policy = enforced(&format!("forward_syslog = \"{wrong}\""));
+        let rejected = only_rejected(&policy).to_string();
+        assert!(!rejected.contains("hunter2"), "{rejected}");
+        assert_eq!(policy.enforced, Decisions::default(), "{wrong}");
+    }
+}
+
+#[test]
 fn a_pattern_has_a_group() {
     let taken = |pattern: &str| enforced(&format!("extension_pattern = '{pattern}'"));
     assert_eq!(taken("^agent(\\d+)$").rejected, []);

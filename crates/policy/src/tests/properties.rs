@@ -109,6 +109,9 @@ fn is_within_bounds(decisions: &Decisions) -> bool {
         &decisions.hotkey_toggle,
         &decisions.hotkey_pause,
         &decisions.hotkey_resume,
+        &decisions.forward_syslog,
+        &decisions.forward_otlp,
+        &decisions.forward_webhook,
         &decisions.update_url,
     ];
     let settings = decisions

@@ -184,6 +184,24 @@ fn rows() -> Vec<Row> {
         decided("log_megabytes", ("3", "3"), ("4", "4"), "20"),
         decided("audit_days", ("90", "90"), ("500", "500"), "400"),
         decided(
+            "forward_syslog",
+            ("\"e.example:6514\"", "e.example:6514"),
+            ("\"r.example:6514\"", "r.example:6514"),
+            "",
+        ),
+        decided(
+            "forward_otlp",
+            ("\"https://e.example\"", "https://e.example"),
+            ("\"https://r.example\"", "https://r.example"),
+            "",
+        ),
+        decided(
+            "forward_webhook",
+            ("\"https://e.example\"", "https://e.example"),
+            ("\"https://r.example\"", "https://r.example"),
+            "",
+        ),
+        decided(
             "update_check",
             ("true", "true"),
             ("false", "false"),
@@ -305,7 +323,13 @@ fn as_decided(key: &policy::Key) -> Option<String> {
         Form::Switch | Form::Number { .. } | Form::Rising { .. } | Form::Settings => {
             key.default.to_owned()
         }
-        Form::Text | Form::File | Form::Address | Form::Pattern | Form::Chord | Form::Choice(_) => {
+        Form::Text
+        | Form::File
+        | Form::Address
+        | Form::Server
+        | Form::Pattern
+        | Form::Chord
+        | Form::Choice(_) => {
             format!("{:?}", key.default)
         }
     };
