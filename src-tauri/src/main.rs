@@ -16,6 +16,7 @@ mod page;
 mod screen;
 mod shell;
 mod shown;
+mod sound;
 mod start;
 mod support;
 mod tray;

@@ -18,6 +18,7 @@ use crate::indicator::lingering::Lingering;
 use crate::indicator::patience::Patience;
 use crate::ipc::Page;
 use crate::shown::Newest;
+use crate::sound::{Cues, Sound, Speaker};
 use crate::tray::Tray;
 
 /// How long the indicator's rim is lit every other second after a reminder.
@@ -33,6 +34,8 @@ pub(crate) struct Screen {
     pub(crate) indicator: Option<UnboundedSender<Frame>>,
     /// The page of the main window, if it is open.
     pub(crate) page: Page,
+    /// What plays sounds; `None` where there is no room for it.
+    pub(crate) speaker: Option<Speaker>,
 }
 
 impl Screen {
@@ -57,6 +60,7 @@ impl Screen {
         let mut hidden = true;
         let mut notices = self.handle.notices();
         let mut pulse_until = None;
+        let mut cues = Cues::default();
         let mut controller_lives = true;
         let mut newest = Newest::new(views.borrow_and_update().clone(), clock.now());
         self.page.show(&newest);
@@ -72,8 +76,12 @@ impl Screen {
                 claim.pulse = pulse(&view, pulse_until.is_some_and(|until| now < until));
             }
             self.show(&view, claim);
-            let look_again_at = [newest.look_again_at(now), lingers_until, held_until]
+            let heard = self.handle.in_force().borrow().sounds;
+            self.play(cues.see(&view, heard, now));
+            let looks = [newest.look_again_at(now), lingers_until, held_until];
+            let look_again_at = looks
                 .into_iter()
+                .chain([cues.due()])
                 .flatten()
                 .min()
                 .map(|due| after_waking(due, now));
@@ -89,11 +97,18 @@ impl Screen {
                     if notice.kind == NoticeKind::Reminder {
                         pulse_until = Some(clock.now() + PULSES_FOR);
                     }
+                    self.play(cues.hear(notice.kind, heard, clock.now()));
                 }
                 () = clock.sleep_until(look_again_at), if look_again_at.is_some() => {}
                 // The controller is gone and what it said last has expired.
                 else => return,
             }
+        }
+    }
+
+    fn play(&self, sound: Option<Sound>) {
+        if let (Some(speaker), Some(sound)) = (&self.speaker, sound) {
+            speaker.play(sound);
         }
     }
 

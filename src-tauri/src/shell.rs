@@ -19,6 +19,7 @@ use crate::indicator::{self, Report};
 use crate::ipc::Page;
 use crate::screen::Screen;
 use crate::shown::Newest;
+use crate::sound::Speaker;
 use crate::tray::{self, Tray};
 use crate::{notifications, window};
 
@@ -80,6 +81,7 @@ impl Shell {
             tray,
             indicator,
             page,
+            speaker: start_speaker(handle),
         }
         .start()?;
         Ok(shell)
@@ -150,6 +152,14 @@ fn clicks(app: &AppHandle, handle: &Handle) -> impl Fn(&str) + Send + Sync + 'st
             request(button).map(|request| handle.send(request));
         }
     }
+}
+
+fn start_speaker(handle: &Handle) -> Option<Speaker> {
+    let speaker = Speaker::start(handle.clone());
+    if let Err(error) = &speaker {
+        tracing::error!(%error, "sounds cannot be played");
+    }
+    speaker.ok()
 }
 
 fn start_indicator(

@@ -73,6 +73,8 @@ pub(crate) mod tests {
             reason: String::new(),
             paused_for_ms: None,
             resumes_in_ms: None,
+            extensions_left: 0,
+            payment_step: false,
             vendor: None,
             calls: in_call
                 .then(|| CallView {

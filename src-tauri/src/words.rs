@@ -8,6 +8,8 @@ pub(crate) const INDICATOR: &str = "Fermata indicator";
 pub(crate) const PAUSE: &str = "Pause";
 /// Asks for a resume.
 pub(crate) const RESUME: &str = "Resume";
+/// Asks for more time before the longest pause is over.
+pub(crate) const EXTEND: &str = "Extend";
 /// Acknowledges a failure.
 pub(crate) const UNDERSTOOD: &str = "Understood";
 /// Opens the main window.
@@ -23,6 +25,10 @@ pub(crate) const NO_WEBVIEW: &str = "Fermata's window needs the Microsoft Edge W
      (https://developer.microsoft.com/microsoft-edge/webview2/), then open the window again. \
      Until then tray icon, hotkey and indicator work as ever: the tray icon has an entry to pause \
      and one to resume, and `fermatactl sign-in` signs you in.";
+
+/// Why nothing is heard, and what to do.
+pub(crate) const NO_SOUND: &str = "Sounds cannot be played on this computer. \
+     Rely on the indicator, and see that a loudspeaker or a headset is connected.";
 
 /// A length of time as mm:ss.
 pub(crate) fn minutes_and_seconds(milliseconds: u32) -> String {
@@ -50,6 +56,12 @@ pub(crate) fn first_sentence(message: &str) -> &str {
 /// When a resume will be asked for.
 pub(crate) fn resumes_in(milliseconds: u32) -> String {
     format!("Resumes in {}.", minutes_and_seconds(milliseconds))
+}
+
+/// The same while card details are being taken.
+pub(crate) fn resumes_in_at_the_latest(milliseconds: u32) -> String {
+    let time = minutes_and_seconds(milliseconds);
+    format!("Resumes after the payment, in {time} at the latest.")
 }
 
 /// Which calls are meant; nothing where there is none.

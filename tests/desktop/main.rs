@@ -22,4 +22,5 @@ mod main_window;
 mod pause;
 mod pause_sent;
 mod policy;
+mod sounds;
 mod vendors;

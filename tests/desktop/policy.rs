@@ -29,7 +29,7 @@ fn decide(desk: &Desk, policy: &str) -> PathBuf {
 }
 
 /// Starts Fermata under a policy.
-fn under(desk: &Desk, policy: &str) -> Start {
+pub(crate) fn under(desk: &Desk, policy: &str) -> Start {
     let file = decide(desk, policy).display().to_string();
     Start {
         arguments: vec!["--policy".to_owned(), file],

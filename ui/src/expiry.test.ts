@@ -12,11 +12,12 @@ test.each(Object.entries(canned))('an expired view claims nothing: %s', (_, view
   expect([
     shown.pausedForMs,
     shown.resumesInMs,
+    shown.extensionsLeft,
     shown.evidence,
     shown.canResume,
     shown.canAcknowledge,
     shown.vendor?.linkUp ?? false,
-  ]).toEqual([null, null, null, false, false, false]);
+  ]).toEqual([null, null, 0, null, false, false, false]);
 });
 
 test('an expired simulation is still labelled as one', () => {

@@ -10,6 +10,7 @@ export function expired(view: View): View {
     reason: words.engineSilent,
     pausedForMs: null,
     resumesInMs: null,
+    extensionsLeft: 0,
     vendor: view.vendor && { ...view.vendor, linkUp: false },
     calls: view.calls.map((call) => ({ ...call, display: 'unknown' })),
     evidence: null,

@@ -54,6 +54,13 @@ export function fake(name: string): Transport {
         case 'acknowledge':
           become(canned.recording);
           break;
+        case 'extend':
+          become({
+            ...view,
+            resumesInMs: (view.resumesInMs ?? 0) + 60_000,
+            extensionsLeft: view.extensionsLeft - 1,
+          });
+          break;
         case 'logEverything':
           become({ ...view, support: { ...view.support, logsEverythingForMs: 3_600_000 } });
           break;

@@ -43,6 +43,11 @@ export function elapsed(display: DisplayName, stops: boolean): string {
   return stops ? 'Stopped for' : 'Paused for';
 }
 
+/** What the countdown of a longest pause counts to. */
+export function resumes(paymentStep: boolean): string {
+  return paymentStep ? 'Resumes after the payment, at the latest in' : 'Resumes in';
+}
+
 const evidenceKinds: Record<string, string> = {
   'read-back': 'recorder read back',
   reply: 'the vendor’s reply',

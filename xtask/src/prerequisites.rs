@@ -73,6 +73,7 @@ const NEEDS: &[Need] = &[
         "libwebkit2gtk-4.1-dev",
     ),
     need(Room::Application, Proof::Headers("dbus-1"), "libdbus-1-dev"),
+    need(Room::Application, Proof::Headers("alsa"), "libasound2-dev"),
     // It is looked for when the tray item is made; building does not need it.
     need(
         Room::Application,

@@ -156,6 +156,16 @@ events! {
     ResumedElsewhere = "resumed-elsewhere",
     /// The agent was reminded of a pause.
     Reminder = "reminder",
+    /// The agent has extended the longest pause.
+    Extended = "extended",
+    /// The agent asked for that, and there was nothing to extend.
+    NotExtended = "not-extended",
+    /// The agent's desktop says that card details are being taken.
+    PaymentStepBegun = "payment-step-begun",
+    /// It says that they have been taken.
+    PaymentStepEnded = "payment-step-ended",
+    /// Nobody said so in time: the step counts for nothing any more.
+    PaymentStepForgotten = "payment-step-forgotten",
     /// A pause has lasted as long as it may; a resume is asked for.
     LongestPauseOver = "longest-pause-over",
     /// The engine starts, and an earlier run may have left a recording paused.

@@ -50,6 +50,13 @@ pub enum Ask {
     Toggle,
     /// The agent has seen the failure: [`Reply::Taken`].
     Acknowledge,
+    /// More time before the longest pause is over: [`Reply::Taken`]. Whether it was granted is
+    /// in its view.
+    Extend,
+    /// Card details are being taken from here on: [`Reply::Taken`].
+    PaymentBegin,
+    /// They have been taken: [`Reply::Taken`].
+    PaymentEnd,
     /// The agent is on this call: [`Reply::Taken`].
     CallStart {
         /// The call's id.

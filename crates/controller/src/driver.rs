@@ -511,6 +511,8 @@ impl Driver {
             &Facts {
                 display,
                 calls: self.machine.calls(),
+                extensions_left: self.machine.extensions_left(),
+                payment_step: self.machine.is_in_payment_step(),
                 who: account.map(|account| &account.who),
                 link_up: account.is_some_and(|account| account.link.is_up()),
                 can_ask: account.is_some_and(|account| !account.link.is_off()),
@@ -581,6 +583,8 @@ fn first_view(in_force: &InForce, forms: &[VendorForm], machine: &Machine, now: 
         &Facts {
             display: machine.display(),
             calls: Vec::new(),
+            extensions_left: 0,
+            payment_step: false,
             who: None,
             link_up: false,
             can_ask: false,

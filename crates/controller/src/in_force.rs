@@ -27,6 +27,7 @@ use crate::settings::{Hotkeys, Settings, SettingsProblem, VendorSettings};
 use crate::view::{PolicyView, Problem};
 use crate::words;
 
+pub use policy::Sounds;
 pub use sources::{HasItsOwn, sources};
 
 use account::Account;
@@ -70,6 +71,8 @@ pub struct InForce {
     pub accept_acknowledgement: bool,
     /// What is done about credentials that could pause other agents, too.
     pub broad_credentials: BroadCredentials,
+    /// What is heard.
+    pub sounds: Sounds,
     /// Whether Fermata starts when the user logs on.
     pub autostart: bool,
     /// Whether the agent may end Fermata.
@@ -229,6 +232,7 @@ impl InForce {
             by.accept_acknowledgement
         });
         let limits = limits::hold(&mut layers);
+        let sounds = layers.decide_or("sounds", Sounds::Reminders, |by| by.sounds);
         let hotkeys = chords::hold(&mut layers);
         let autostart = layers.decide_or("autostart", true, |by| by.autostart);
         let may_quit = layers.decide_or("may_quit", true, |by| by.may_quit);
@@ -263,6 +267,7 @@ impl InForce {
             hotkeys,
             accept_acknowledgement: accept,
             broad_credentials: broad,
+            sounds,
             autostart,
             may_quit,
             on_exit_paused,

@@ -17,6 +17,10 @@ use crate::words::{self, Who};
 pub(crate) struct Facts<'a> {
     pub(crate) display: Display,
     pub(crate) calls: Vec<CallDisplay>,
+    /// How often the agent can extend the longest pause.
+    pub(crate) extensions_left: u32,
+    /// Whether card details are being taken.
+    pub(crate) payment_step: bool,
     pub(crate) who: Option<&'a Who>,
     pub(crate) link_up: bool,
     /// Whether a pause could get through, if not now then as soon as the link is up.
@@ -57,6 +61,8 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
         reason,
         paused_for_ms: display.paused_for(now).map(millis),
         resumes_in_ms: resumes_in(display, now).map(millis),
+        extensions_left: facts.extensions_left,
+        payment_step: facts.payment_step,
         vendor: who.map(|who| VendorView {
             name: who.name.clone(),
             title: who.title.clone(),

@@ -60,6 +60,11 @@ pub(crate) fn record(event: &AuditEvent, who: Option<&Who>) {
             step,
             paused_for,
         } => info!(step, paused_for_s = paused_for.as_secs(), "reminder"),
+        AuditEvent::Extended { call: _, times } => info!(times, "the longest pause is extended"),
+        AuditEvent::NotExtended => info!("asked for an extension; there is nothing to extend"),
+        AuditEvent::PaymentStepBegun => info!("card details are being taken"),
+        AuditEvent::PaymentStepEnded => info!("card details have been taken"),
+        AuditEvent::PaymentStepForgotten => warn!("nobody has ended the payment step"),
         AuditEvent::LongestPauseOver { call: _ } => info!("the longest pause is over"),
         AuditEvent::CallStarted(_) => info!("call started"),
         AuditEvent::CallEnded {
@@ -107,6 +112,11 @@ pub(crate) fn for_administrators(event: &AuditEvent, limits: &Limits) -> Option<
         | AuditEvent::ResumedElsewhere { .. }
         | AuditEvent::PausedElsewhere { .. }
         | AuditEvent::LongestPauseOver { .. }
+        | AuditEvent::Extended { .. }
+        | AuditEvent::NotExtended
+        | AuditEvent::PaymentStepBegun
+        | AuditEvent::PaymentStepEnded
+        | AuditEvent::PaymentStepForgotten
         | AuditEvent::CallStarted(_)
         | AuditEvent::LinkUp
         | AuditEvent::LinkDown => None,
@@ -127,6 +137,7 @@ pub(crate) fn notice(event: &AuditEvent, who: Option<&Who>) -> Option<Notice> {
             step: _,
             paused_for,
         } => Some(words::reminder(*paused_for, who)),
+        AuditEvent::NotExtended => Some(words::not_extended()),
         AuditEvent::LongestPauseOver { call: _ } => Some(words::longest_pause_over()),
         AuditEvent::CallEnded {
             call: _,
@@ -148,6 +159,11 @@ pub(crate) fn notice(event: &AuditEvent, who: Option<&Who>) -> Option<Notice> {
         // What it means is seen by the read-back that follows.
         | AuditEvent::Declined { .. }
         | AuditEvent::Acknowledged
+        // The countdown says it.
+        | AuditEvent::Extended { .. }
+        | AuditEvent::PaymentStepBegun
+        | AuditEvent::PaymentStepEnded
+        | AuditEvent::PaymentStepForgotten
         | AuditEvent::CallStarted(_)
         // A link that is back within a moment is not worth a notice: the driver waits.
         | AuditEvent::LinkUp

@@ -31,6 +31,8 @@ pub enum UiRequest {
     Resume,
     /// The agent has seen the failure.
     Acknowledge,
+    /// The agent asks for more time before the longest pause is over.
+    Extend,
     /// Sign in anew.
     SignIn {
         /// The vendor's name in settings.
@@ -63,6 +65,7 @@ impl From<UiRequest> for Option<Request> {
             UiRequest::Pause => Some(Request::Want(Wanted::Paused)),
             UiRequest::Resume => Some(Request::Want(Wanted::Recording)),
             UiRequest::Acknowledge => Some(Request::Acknowledge),
+            UiRequest::Extend => Some(Request::Extend),
             UiRequest::SignIn {
                 vendor,
                 fields,
@@ -124,6 +127,10 @@ mod tests {
         assert!(matches!(
             asked(r#"{"kind":"acknowledge"}"#),
             Some(Request::Acknowledge)
+        ));
+        assert!(matches!(
+            asked(r#"{"kind":"extend"}"#),
+            Some(Request::Extend)
         ));
     }
 

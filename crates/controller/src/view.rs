@@ -34,6 +34,11 @@ pub struct View {
     pub paused_for_ms: Option<u32>,
     /// In how long a resume will be asked for, where a longest pause is set.
     pub resumes_in_ms: Option<u32>,
+    /// How often the agent can still put that off.
+    pub extensions_left: u32,
+    /// Whether card details are being taken, as far as the agent's desktop has said: until that
+    /// is over, nothing resumes by itself.
+    pub payment_step: bool,
     /// The vendor, if one is set up.
     pub vendor: Option<VendorView>,
     /// Each call and what may be believed of it.
@@ -77,6 +82,7 @@ impl View {
             reason: words::not_heard(self.good_for_ms),
             paused_for_ms: None,
             resumes_in_ms: None,
+            extensions_left: 0,
             calls: self
                 .calls
                 .iter()
@@ -361,6 +367,12 @@ pub enum Request {
     Toggle,
     /// The agent has seen the failure.
     Acknowledge,
+    /// The agent asks for more time before the longest pause is over.
+    Extend,
+    /// Card details are being taken from here on.
+    PaymentStepBegins,
+    /// They have been taken.
+    PaymentStepEnds,
     /// The agent is on this call.
     CallStarted(CallId),
     /// This call is over.

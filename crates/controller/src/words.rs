@@ -16,7 +16,7 @@ pub(crate) use causes::{Cause, cause};
 pub(crate) use displays::{NO_VENDOR, UNKNOWN, headline, not_heard, reason};
 pub(crate) use notices::{
     LinkNews, ends_paused, failure, hotkeys, left_paused, link, longest_pause_over,
-    may_be_left_paused, not_drawing, nothing_to_pause, paused_elsewhere, reminder,
+    may_be_left_paused, not_drawing, not_extended, nothing_to_pause, paused_elsewhere, reminder,
     resumed_elsewhere,
 };
 pub(crate) use troubles::{

@@ -64,6 +64,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: CallCommand,
     },
+    /// Put the end of the longest pause off, where your organization lets you.
+    Extend,
+    /// Tell that card details are being taken: meanwhile nothing resumes by itself.
+    #[command(after_help = "\
+For the page on which card details are typed. It pauses nothing. A step that is not ended counts for
+nothing any more after ten minutes, and a call takes its step with it.")]
+    Payment {
+        #[command(subcommand)]
+        command: PaymentCommand,
+    },
     /// Take down a failure that has been seen.
     Acknowledge,
     /// Run the engine in the foreground, without a desktop.
@@ -157,6 +167,14 @@ pub(crate) enum CallCommand {
         /// Its id, as it was started.
         id: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PaymentCommand {
+    /// From here on card details are taken.
+    Begin,
+    /// They have been taken.
+    End,
 }
 
 #[derive(Debug, Subcommand)]

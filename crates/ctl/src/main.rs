@@ -109,6 +109,8 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
         Command::Resume { json } => wait_for(press::press(&local(None)?, press::RESUME, json)),
         Command::Toggle { json } => wait_for(press::press(&local(None)?, press::TOGGLE, json)),
         Command::Acknowledge => wait_for(press::acknowledge(&local(None)?)),
+        Command::Extend => wait_for(press::extend(&local(None)?)),
+        Command::Payment { command } => wait_for(press::payment(&local(None)?, command)),
         Command::Call { command } => wait_for(press::tell(&local(None)?, command)),
         Command::SignIn(sign_in) => sign_in::sign_in(&local(sign_in.config.clone())?, sign_in),
         Command::LogLevel { level, time } => {

@@ -123,6 +123,8 @@ mod tests {
             reason: String::new(),
             paused_for_ms: None,
             resumes_in_ms: None,
+            extensions_left: 0,
+            payment_step: false,
             vendor: Some(VendorView {
                 name: "a".into(),
                 title: "A".into(),

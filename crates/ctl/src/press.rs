@@ -7,7 +7,7 @@ use controller::view::{DisplayName, View};
 use pause::Wanted;
 use tokio::time::timeout;
 
-use crate::arguments::CallCommand;
+use crate::arguments::{CallCommand, PaymentCommand};
 use crate::outcome::{Outcome, Waiting};
 use crate::status::{REPLY_WITHIN, ask_for_view};
 use crate::{Exit, report};
@@ -54,6 +54,30 @@ pub(crate) async fn press(paths: &Paths, (ask, wanted): Press, json: bool) -> an
 
 pub(crate) async fn acknowledge(paths: &Paths) -> anyhow::Result<Exit> {
     tell_engine(paths, &Ask::Acknowledge).await
+}
+
+/// Asks for an extension, and says in how long a resume will be asked for then.
+pub(crate) async fn extend(paths: &Paths) -> anyhow::Result<Exit> {
+    let mut client = Client::connect(paths, Duration::ZERO).await?;
+    let before = ask_for_view(&mut client, &Ask::Status).await?;
+    let after = ask_for_view(&mut client, &Ask::Extend).await?;
+    report::status(&after, false)?;
+    if after.extensions_left < before.extensions_left {
+        return Ok(Exit::Done);
+    }
+    report::complain(&anyhow!(
+        "nothing was extended: no pause ends by itself, or it has been extended as often as it \
+         may be (`fermatactl policy show`, longest_pause_extensions)"
+    ));
+    Ok(Exit::Failed)
+}
+
+pub(crate) async fn payment(paths: &Paths, command: PaymentCommand) -> anyhow::Result<Exit> {
+    let ask = match command {
+        PaymentCommand::Begin => Ask::PaymentBegin,
+        PaymentCommand::End => Ask::PaymentEnd,
+    };
+    tell_engine(paths, &ask).await
 }
 
 pub(crate) async fn tell(paths: &Paths, command: CallCommand) -> anyhow::Result<Exit> {

@@ -150,6 +150,14 @@ fn text(view: &View) -> String {
     if let Some(left) = view.resumes_in_ms {
         rows.push(("Resumes in", seconds(left)));
     }
+    if view.extensions_left > 0 {
+        let times = format!("can be put off {} more times", view.extensions_left);
+        rows.push(("Extensions", times));
+    }
+    if view.payment_step {
+        let held = "card details are being taken; until then nothing resumes by itself";
+        rows.push(("Payment", held.to_owned()));
+    }
     rows.push(("Vendor", vendor(view)));
     if let Some(EvidenceView { kind, age_ms }) = &view.evidence {
         rows.push(("Evidence", format!("{kind}, {} old", seconds(*age_ms))));
@@ -206,6 +214,8 @@ mod tests {
             reason: String::new(),
             paused_for_ms: Some(12_340),
             resumes_in_ms: None,
+            extensions_left: 0,
+            payment_step: false,
             vendor: Some(view::VendorView {
                 name: "anywhere365".into(),
                 title: "Anywhere365".into(),

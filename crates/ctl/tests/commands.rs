@@ -390,6 +390,36 @@ fn an_organisation_may_take_the_acknowledgement_for_enough_and_that_is_said() {
     assert!(said.contains("Policy"), "{said}");
 }
 
+// A6
+#[test]
+fn a_longest_pause_is_extended_as_often_as_was_decided_and_a_payment_holds_it_off() {
+    let mut desk = Desk::new(Vendor::Xima, Options::default());
+    let policy = desk.write(
+        "policy.toml",
+        "[enforced]\nlongest_pause_seconds = 300\nlongest_pause_extensions = 1\n",
+    );
+    desk.start_engine_under(&policy);
+    desk.start_call();
+    let ran = desk.ctl(&["extend"]);
+    assert_eq!(ran.code, 1, "there is no pause: {ran:?}");
+    assert_eq!(desk.ctl(&["pause"]).code, 2);
+    let ran = desk.ctl(&["extend"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("Resumes in  35"), "{ran:?}");
+    let ran = desk.ctl(&["extend"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("nothing was extended"), "{ran:?}");
+
+    assert_eq!(desk.ctl(&["payment", "begin"]).code, 0);
+    let said = desk.ctl(&["status"]).out;
+    assert!(said.contains("card details are being taken"), "{said}");
+    assert!(said.contains("Resumes in  59"), "{said}");
+    assert_eq!(desk.ctl(&["payment", "end"]).code, 0);
+    let said = desk.ctl(&["status"]).out;
+    assert!(!said.contains("card details are being taken"), "{said}");
+    assert_eq!(desk.ctl(&["payment"]).code, 64);
+}
+
 const POLICY: &str = "[enforced]\norganization = \"Acme\"\nvendor = \"xima\"\n\
                       base_url = \"https://acme.xima.cloud\"\nextension_from = \"fixed\"\n\
                       extension = \"1684\"\n[recommended]\nhotkey_toggle = \"Ctrl+Alt+F8\"\n";

@@ -81,14 +81,29 @@ struct OpenPause {
     resume_asked: Option<Moment>,
     /// Whether nothing but an earlier run has given cause for it.
     is_only_suspected: bool,
+    /// How often the agent has extended it.
+    extensions: u32,
+    /// Until when, the last time.
+    extended_until: Moment,
 }
 
 impl OpenPause {
     /// When a resume is asked for, if the organization sets a longest pause.
     fn resume_at(&self, rules: &Rules) -> Option<Moment> {
-        let over = self.since + rules.limits.longest_pause?;
+        let limits = &rules.limits;
+        let usual = self.since + limits.longest_pause?;
+        // Extensions that are not granted any more, and payment steps one after the other, do not
+        // add up to a pause without an end.
+        let at_most = usual + limits.extension * limits.extensions + limits.payment_step;
+        let extended = if self.extensions <= limits.extensions {
+            usual.max(self.extended_until)
+        } else {
+            usual
+        };
+        let held = rules.payment_step.holds_until(limits);
+        let over = extended.max(held).min(at_most);
         Some(match self.resume_asked {
-            Some(asked) => over.max(asked + rules.limits.ask_again_after),
+            Some(asked) => over.max(asked + limits.ask_again_after),
             None => over,
         })
     }
@@ -242,6 +257,8 @@ impl Call {
             reminded_after: now.since(since),
             resume_asked: None,
             is_only_suspected: true,
+            extensions: 0,
+            extended_until: since,
         });
     }
 
@@ -249,6 +266,29 @@ impl Call {
     pub(crate) fn unmet_press(&self, rules: &Rules, now: Moment) -> Option<Moment> {
         let just_now = |at: &Moment| now < *at + rules.limits.settle_within;
         self.pressed_at.filter(just_now).filter(|_| !self.ended())
+    }
+
+    /// How often the agent can still extend the pause; 0 where none is running out.
+    pub(crate) fn extensions_left(&self, rules: &Rules) -> u32 {
+        let limits = &rules.limits;
+        let running_out = |pause: &OpenPause| {
+            limits.longest_pause.is_some() && pause.resume_asked.is_none() && self.want.is_none()
+        };
+        let pause = self.pause.filter(running_out);
+        pause.map_or(0, |pause| {
+            limits.extensions.saturating_sub(pause.extensions)
+        })
+    }
+
+    /// Gives the pause more time, if it may have some. Returns how often that has been done.
+    pub(crate) fn extend(&mut self, rules: &Rules) -> Option<u32> {
+        if self.extensions_left(rules) == 0 {
+            return None;
+        }
+        let pause = self.pause.as_mut()?;
+        pause.extended_until = pause.resume_at(rules)? + rules.limits.extension;
+        pause.extensions += 1;
+        Some(pause.extensions)
     }
 
     pub(crate) fn link(&mut self, up: bool, rules: &Rules, now: Moment) {

@@ -14,6 +14,7 @@ mod display;
 mod limits;
 mod machine;
 mod moment;
+mod payment;
 mod search;
 mod vocabulary;
 

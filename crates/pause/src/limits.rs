@@ -30,6 +30,15 @@ pub struct Limits {
     pub reminders: Vec<Duration>,
     /// The longest pause, if the organisation sets one: at its end a resume is asked for.
     pub longest_pause: Option<Duration>,
+    /// How often the agent may extend the longest pause of one pause.
+    pub extensions: u32,
+    /// By how much each time.
+    pub extension: Duration,
+    /// How long at most a payment step holds the end of the longest pause off, for a step that
+    /// nobody ends.
+    pub payment_step: Duration,
+    /// How long the agent sees that a resume is near, after a payment step that has held it off.
+    pub countdown: Duration,
     /// The gap between two such resumes, until one is proven.
     pub ask_again_after: Duration,
     /// How long a call that was reported as ended may stay unproven before it is let go.
@@ -54,6 +63,10 @@ impl Default for Limits {
                 Duration::from_secs(180),
             ],
             longest_pause: None,
+            extensions: 0,
+            extension: Duration::from_secs(60),
+            payment_step: Duration::from_secs(600),
+            countdown: Duration::from_secs(30),
             ask_again_after: Duration::from_secs(10),
             ended_within: Duration::from_secs(30),
         }

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
 use crate::call::{Asked, Call};
+use crate::payment::PaymentStep;
 use crate::search::Search;
 use crate::{
     Answer, AuditEvent, CallDisplay, CallId, Display, Doubt, Failure, Input, Limits, Moment,
@@ -39,6 +40,7 @@ pub(crate) struct Rules {
     pub(crate) finds_calls: bool,
     /// Rises whenever a call starts or ends.
     pub(crate) generation: u64,
+    pub(crate) payment_step: PaymentStep,
 }
 
 /// What is to be done, requests to the vendor first: no record and no display delays a pause.
@@ -98,6 +100,7 @@ impl Machine {
                 insists_on_resumes: false,
                 finds_calls: false,
                 generation: 0,
+                payment_step: PaymentStep::default(),
             },
             outbox: Outbox::default(),
             calls: Vec::new(),
@@ -136,6 +139,9 @@ impl Machine {
             Input::AgentWants(wanted) => self.agent_wants(wanted),
             Input::Toggle => self.toggle(),
             Input::Acknowledge => self.acknowledge(),
+            Input::Extend => self.extend(),
+            Input::PaymentStepBegins => self.payment_step_begins(),
+            Input::PaymentStepEnds => self.payment_step_ends(),
             Input::CallStarted(id) => self.call_started(id),
             Input::CallEnded(id) => self.call_ended(&id),
             Input::LeftPaused { call, since } => self.left_paused(&call, since),
@@ -182,6 +188,8 @@ impl Machine {
             .iter()
             .filter_map(|call| call.next_deadline(&self.rules, self.link_up, self.now))
             .chain(self.search_deadline())
+            .chain(self.rules.payment_step.over_at(&self.rules.limits))
+            .filter(|at| *at > self.now)
             .min()
     }
 
@@ -221,6 +229,20 @@ impl Machine {
     /// Whether a recording would be left paused, or may be, if nobody looked after it any longer.
     pub fn may_leave_paused(&self) -> bool {
         self.search.is_some() || self.calls.iter().any(Call::may_be_paused)
+    }
+
+    /// How often the agent can still extend the longest pause; 0 where none is running out.
+    pub fn extensions_left(&self) -> u32 {
+        let calls = self.calls.iter();
+        calls
+            .map(|call| call.extensions_left(&self.rules))
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Whether card details are being taken, as far as the agent's desktop has said.
+    pub fn is_in_payment_step(&self) -> bool {
+        self.rules.payment_step.is_on()
     }
 
     fn agent_wants(&mut self, wanted: Wanted) {
@@ -279,6 +301,32 @@ impl Machine {
         }
         if any {
             self.outbox.audit(AuditEvent::Acknowledged);
+        }
+    }
+
+    fn extend(&mut self) {
+        let mut any = false;
+        for call in &mut self.calls {
+            if let Some(times) = call.extend(&self.rules) {
+                any = true;
+                let call = call.id().clone();
+                self.outbox.audit(AuditEvent::Extended { call, times });
+            }
+        }
+        if !any {
+            self.outbox.audit(AuditEvent::NotExtended);
+        }
+    }
+
+    fn payment_step_begins(&mut self) {
+        if self.rules.payment_step.begin(self.now) {
+            self.outbox.audit(AuditEvent::PaymentStepBegun);
+        }
+    }
+
+    fn payment_step_ends(&mut self) {
+        if self.rules.payment_step.end(&self.rules.limits, self.now) {
+            self.outbox.audit(AuditEvent::PaymentStepEnded);
         }
     }
 
@@ -376,6 +424,10 @@ impl Machine {
 
     /// Does what has become due, and says so if what may be believed has changed.
     fn advance(&mut self) {
+        let limits = &self.rules.limits;
+        if self.rules.payment_step.forget_if_over(limits, self.now) {
+            self.outbox.audit(AuditEvent::PaymentStepForgotten);
+        }
         for call in &mut self.calls {
             call.advance(&self.rules, self.link_up, self.now, &mut self.outbox);
         }
@@ -390,6 +442,7 @@ impl Machine {
 
     fn let_go(&mut self, which: impl Fn(&Call) -> bool) {
         let outbox = &mut self.outbox;
+        let before = self.calls.len();
         self.calls.retain(|call| {
             let go = which(call);
             if go {
@@ -400,5 +453,8 @@ impl Machine {
             }
             !go
         });
+        if before > 0 && self.calls.is_empty() {
+            self.payment_step_ends();
+        }
     }
 }

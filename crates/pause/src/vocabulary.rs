@@ -100,6 +100,12 @@ pub enum Input {
     Toggle,
     /// The agent has seen the failure that is shown.
     Acknowledge,
+    /// The agent asks for more time before the longest pause is over.
+    Extend,
+    /// The agent's desktop says that card details are being taken from here on.
+    PaymentStepBegins,
+    /// It says that they have been taken.
+    PaymentStepEnds,
     /// The agent is on this call.
     CallStarted(CallId),
     /// Somebody says that this call is over.
@@ -277,6 +283,21 @@ pub enum AuditEvent {
         /// How long the pause has lasted.
         paused_for: Duration,
     },
+    /// The agent has extended the longest pause.
+    Extended {
+        /// Of which call.
+        call: CallId,
+        /// How often so far.
+        times: u32,
+    },
+    /// The agent asked for that, and there was nothing to extend.
+    NotExtended,
+    /// Card details are being taken.
+    PaymentStepBegun,
+    /// They have been taken, as far as the agent's desktop knows.
+    PaymentStepEnded,
+    /// Nobody said so in time: the step counts for nothing any more.
+    PaymentStepForgotten,
     /// The longest pause is over; a resume is asked for.
     LongestPauseOver {
         /// Of which call.

@@ -37,8 +37,12 @@ pub struct Decisions {
     /// The longest pause, in seconds: at its end a resume is asked for. A stricter one holds for a
     /// pause under way, too.
     pub longest_pause_seconds: Option<u32>,
+    /// How often the agent may extend the longest pause of one pause, by a minute each time.
+    pub longest_pause_extensions: Option<u32>,
     /// After how many seconds of a pause the agent is reminded of it, each step once.
     pub reminders_seconds: Option<Vec<u32>>,
+    /// What is heard. That a pause has failed is heard in any case.
+    pub sounds: Option<Sounds>,
     /// How old proof of a pause may be, in milliseconds.
     pub freshness_ms: Option<u32>,
     /// How long a press may take until it is proven or has failed, in milliseconds.
@@ -138,6 +142,19 @@ pub enum OnExitPaused {
     Resume,
     /// It is left paused, and the agent is told at the next start.
     Leave,
+}
+
+/// What is heard. Nothing silences the alarm of a pause that has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Sounds {
+    /// Alarms, reminders, and that a pause or a resume has been confirmed.
+    All,
+    /// Alarms and reminders.
+    Reminders,
+    /// Alarms alone.
+    Alarms,
 }
 
 /// How much is logged.

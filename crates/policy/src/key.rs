@@ -114,6 +114,13 @@ pub const KEYS: &[Key] = &[
         "300",
     ),
     guard(
+        "longest_pause_extensions",
+        "Extensions of the longest pause",
+        number(0, 10),
+        "0",
+        "2",
+    ),
+    guard(
         "reminders_seconds",
         "Reminders of a pause",
         Form::Rising {
@@ -123,6 +130,13 @@ pub const KEYS: &[Key] = &[
         },
         "[60, 120, 180]",
         "[45, 90, 180]",
+    ),
+    guard(
+        "sounds",
+        "Sounds",
+        Form::Choice(&["all", "reminders", "alarms"]),
+        "reminders",
+        "\"reminders\"",
     ),
     guard(
         "freshness_ms",

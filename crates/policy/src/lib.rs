@@ -19,7 +19,8 @@ mod tests;
 mod tree;
 
 pub use decisions::{
-    BroadCredentials, Decisions, ExtensionFrom, Language, LogLevel, OnExitPaused, VendorName,
+    BroadCredentials, Decisions, ExtensionFrom, Language, LogLevel, OnExitPaused, Sounds,
+    VendorName,
 };
 pub use form::Form;
 pub use key::{KEYS, Key};

@@ -12,6 +12,8 @@ use crate::words;
 pub(crate) const PAUSE: &str = "pause";
 /// Asks for a resume.
 pub(crate) const RESUME: &str = "resume";
+/// Asks for more time before the longest pause is over.
+pub(crate) const EXTEND: &str = "extend";
 /// Acknowledges a failure.
 pub(crate) const UNDERSTOOD: &str = "understood";
 
@@ -20,6 +22,7 @@ pub(crate) fn request(button: &str) -> Option<Request> {
     match button {
         PAUSE => Some(Request::Want(Wanted::Paused)),
         RESUME => Some(Request::Want(Wanted::Recording)),
+        EXTEND => Some(Request::Extend),
         UNDERSTOOD => Some(Request::Acknowledge),
         _ => None,
     }
@@ -54,7 +57,10 @@ pub(crate) fn claim(view: &View, lingers: bool) -> Option<Claim> {
     };
     let ids: Vec<&str> = view.calls.iter().map(|call| call.id.as_str()).collect();
     let mut line = vec![view.reason.clone()];
-    line.extend(view.resumes_in_ms.map(words::resumes_in));
+    line.extend(view.resumes_in_ms.map(match view.payment_step {
+        true => words::resumes_in_at_the_latest,
+        false => words::resumes_in,
+    }));
     line.retain(|sentence| !sentence.is_empty());
     shown.then(|| Claim {
         face: face(view.display),
@@ -71,11 +77,16 @@ pub(crate) fn claim(view: &View, lingers: bool) -> Option<Claim> {
     })
 }
 
+/// How long before the end of the longest pause the agent is offered an extension.
+const OFFERED_FOR: u32 = 30_000;
+
 /// The first is the one to press: of a pause, its end; of anything else, a pause.
 fn buttons(view: &View) -> Vec<Button> {
+    let ends_soon = view.resumes_in_ms.is_some_and(|ms| ms <= OFFERED_FOR);
     let mut buttons = vec![
         (PAUSE, words::PAUSE, view.can_pause),
         (RESUME, words::RESUME, view.can_resume),
+        (EXTEND, words::EXTEND, view.extensions_left > 0 && ends_soon),
         (UNDERSTOOD, words::UNDERSTOOD, view.can_acknowledge),
     ];
     if matches!(view.display, DisplayName::Paused | DisplayName::PauseSent) {
@@ -195,6 +206,32 @@ mod tests {
         };
         assert_eq!(ids(&sent), [RESUME, PAUSE]);
         assert_eq!(ids(&unknown), [PAUSE, RESUME]);
+    }
+
+    // A6
+    #[test]
+    fn the_end_of_a_longest_pause_is_seen_coming_and_can_be_put_off() {
+        let ends_in = |ms, left| View {
+            can_resume: true,
+            resumes_in_ms: Some(ms),
+            extensions_left: left,
+            ..view(DisplayName::Paused)
+        };
+        let shown = |view: &View| {
+            let claim = claim(view, false).expect("a pause is shown");
+            let ids: Vec<&str> = claim.buttons.iter().map(|button| button.id).collect();
+            (claim.line, ids)
+        };
+        let (line, buttons) = shown(&ends_in(29_400, 1));
+        assert_eq!(line, "Resumes in 00:29.");
+        assert_eq!(buttons, [RESUME, EXTEND]);
+        assert_eq!(shown(&ends_in(31_000, 1)).1, [RESUME], "it is early yet");
+        assert_eq!(shown(&ends_in(5_000, 0)).1, [RESUME], "there is none left");
+        let (line, _) = shown(&View {
+            payment_step: true,
+            ..ends_in(65_000, 0)
+        });
+        assert_eq!(line, "Resumes after the payment, in 01:05 at the latest.");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use gtk::gdk::prelude::*;
 use gtk::gdk::{self, EventMask};
 use gtk::glib::{self, Propagation};
 use gtk::prelude::*;
-use indicator::Painter;
+use indicator::{Claim, Painter};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::content::{Change, Content};
@@ -26,7 +26,7 @@ use super::place::{corner, monitor_at};
 use super::places::Places;
 use super::{Frame, Report};
 use crate::words;
-use desktop::{is_composited, monitors, style};
+use desktop::{is_animated, is_composited, monitors, style};
 use drawing::{pressable, surface};
 
 /// Starts to show frames on the main thread.
@@ -123,6 +123,11 @@ impl Bar {
     fn draw(&self) {
         let Some(claim) = self.content.borrow().claim().cloned() else {
             return;
+        };
+        let motion = if is_animated() { 1.0 } else { 0.0 };
+        let claim = Claim {
+            pulse: claim.pulse * motion,
+            ..claim
         };
         let monitors = monitors();
         let anchor = self.places.borrow().anchor(&monitors);

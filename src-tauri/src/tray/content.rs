@@ -4,7 +4,7 @@ use controller::view::View;
 use indicator::Face;
 
 use super::{OPEN, QUIT};
-use crate::indicator::claim::{PAUSE, RESUME, UNDERSTOOD, face};
+use crate::indicator::claim::{EXTEND, PAUSE, RESUME, UNDERSTOOD, face};
 use crate::words;
 
 /// What the tray says.
@@ -76,6 +76,9 @@ pub(super) fn content(view: &View, may_quit: bool) -> Content {
         Entry::asks(PAUSE, words::PAUSE, view.can_pause),
         Entry::asks(RESUME, words::RESUME, view.can_resume),
     ];
+    if view.extensions_left > 0 {
+        asks.push(Entry::asks(EXTEND, words::EXTEND, true));
+    }
     if view.can_acknowledge {
         asks.push(Entry::asks(UNDERSTOOD, words::UNDERSTOOD, true));
     }
@@ -164,6 +167,17 @@ mod tests {
         assert_eq!(enabled(&shown(&failed)), [PAUSE, UNDERSTOOD, OPEN, QUIT]);
         let labels_after = shown(&paused());
         assert!(!labels(&labels_after, 1).contains(&words::UNDERSTOOD));
+    }
+
+    // A6
+    #[test]
+    fn a_pause_that_can_be_extended_has_an_entry_for_it() {
+        let extensible = View {
+            extensions_left: 2,
+            ..paused()
+        };
+        assert_eq!(enabled(&shown(&extensible)), [RESUME, EXTEND, OPEN, QUIT]);
+        assert!(!labels(&shown(&paused()), 1).contains(&words::EXTEND));
     }
 
     #[test]

@@ -15,8 +15,8 @@ use zbus::Connection;
 
 use super::children::{Children, Launcher, missing};
 use super::{
-    Left, Notifications, PATIENCE, Process, Screen, Tray, bus, keyring_daemon, panel, processes,
-    watcher,
+    Left, Loudspeaker, Notifications, PATIENCE, Process, Screen, Tray, bus, keyring_daemon,
+    loudspeaker, panel, processes, watcher,
 };
 
 /// What a desktop is to be like.
@@ -71,6 +71,7 @@ pub struct Desktop {
     screen: Screen,
     bus: Connection,
     notifications: Notifications,
+    loudspeaker: Loudspeaker,
     tray: Tray,
     options: Options,
     children: Children,
@@ -124,6 +125,7 @@ impl Desktop {
             }
             Keyring::Absent => {}
         }
+        let loudspeaker = Loudspeaker::install(folder.path()).await?;
         let notifications = Notifications::start(&bus).await?;
         match options.tray {
             TrayHost::Panel => {
@@ -137,6 +139,7 @@ impl Desktop {
             screen,
             bus,
             notifications,
+            loudspeaker,
             tray,
             options,
             children,
@@ -153,6 +156,11 @@ impl Desktop {
     /// All notifications so far.
     pub fn notifications(&self) -> &Notifications {
         &self.notifications
+    }
+
+    /// The sound device.
+    pub fn loudspeaker(&self) -> &Loudspeaker {
+        &self.loudspeaker
     }
 
     /// The tray.
@@ -304,10 +312,12 @@ fn environment(folder: &Path) -> BTreeMap<String, String> {
         ("XDG_RUNTIME_DIR", within("runtime")),
         ("XDG_STATE_HOME", within("state")),
     ];
+    let sound = loudspeaker::configuration_in(folder).display().to_string();
     fixed
         .into_iter()
         .map(|(name, value)| (name, value.to_owned()))
         .chain(folders)
+        .chain([("ALSA_CONFIG_PATH", sound)])
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }

@@ -62,22 +62,34 @@ impl Looks {
 
     /// Whether the picture looks exactly like this face with the words of this view.
     pub fn is(&self, picture: &Picture, view: &View, face: Face) -> bool {
-        let drawn = |elapsed| self.draw(&claim(view, face, elapsed));
-        match view.paused_for_ms.map(|ms| u64::from(ms / 1000)) {
-            None => shows(picture, &drawn(None)),
-            // The clock on the bar may be a second ahead of the view, or behind it.
-            Some(second) => [second, second + 1, second.saturating_sub(1)]
-                .into_iter()
-                .any(|second| shows(picture, &drawn(Some(second)))),
-        }
+        self.matches(picture, view, face, 0.0)
+    }
+
+    /// The same with its rim lit, as after a reminder.
+    pub fn is_lit(&self, picture: &Picture, view: &View, face: Face) -> bool {
+        self.matches(picture, view, face, 1.0)
+    }
+
+    fn matches(&self, picture: &Picture, view: &View, face: Face, pulse: f32) -> bool {
+        // The clocks on the bar may be a second ahead of the view, or behind it.
+        around(view.paused_for_ms).into_iter().any(|elapsed| {
+            around(view.resumes_in_ms).into_iter().any(|left| {
+                let claim = Claim {
+                    pulse,
+                    ..claim(view, face, elapsed, left)
+                };
+                shows(picture, &self.draw(&claim))
+            })
+        })
     }
 
     /// A window that wears this face.
     pub fn shown(&self, window: Window, view: &View, face: Face) -> Shown {
-        let elapsed = view.paused_for_ms.map(|ms| u64::from(ms / 1000));
+        let seconds = |ms: Option<u32>| ms.map(|ms| ms / 1000);
+        let (elapsed, left) = (seconds(view.paused_for_ms), seconds(view.resumes_in_ms));
         Shown {
             window,
-            drawing: self.draw(&claim(view, face, elapsed)),
+            drawing: self.draw(&claim(view, face, elapsed, left)),
         }
     }
 
@@ -91,22 +103,37 @@ impl Looks {
     }
 }
 
+/// This second, the one after it and the one before it; nothing where there is none.
+fn around(ms: Option<u32>) -> Vec<Option<u32>> {
+    match ms.map(|ms| ms / 1000) {
+        None => vec![None],
+        Some(second) => [second, second + 1, second.saturating_sub(1)]
+            .map(Some)
+            .to_vec(),
+    }
+}
+
 /// What the indicator is to say of a view, with whatever face.
-fn claim(view: &View, face: Face, elapsed: Option<u64>) -> Claim {
+fn claim(view: &View, face: Face, elapsed: Option<u32>, left: Option<u32>) -> Claim {
+    let offered = view.extensions_left > 0 && left.is_some_and(|left| left < 30);
     let mut buttons = vec![
         ("pause", "Pause", view.can_pause),
         ("resume", "Resume", view.can_resume),
+        ("extend", "Extend", offered),
         ("understood", "Understood", view.can_acknowledge),
     ];
     if matches!(view.display, DisplayName::Paused | DisplayName::PauseSent) {
         buttons.swap(0, 1);
     }
     let buttons = buttons.into_iter().filter(|(_, _, can)| *can);
+    let ends = left.map(|left| format!("Resumes in {:02}:{:02}.", left / 60, left % 60));
+    let line = [Some(view.reason.clone()), ends].into_iter().flatten();
+    let line: Vec<String> = line.filter(|sentence| !sentence.is_empty()).collect();
     Claim {
         face,
         headline: view.headline.clone(),
-        line: view.reason.clone(),
-        elapsed: elapsed.map(Duration::from_secs),
+        line: line.join(" "),
+        elapsed: elapsed.map(|seconds| Duration::from_secs(seconds.into())),
         call: view.calls.first().map(|call| format!("Call {}", call.id)),
         buttons: buttons
             .map(|(id, label, _)| Button {

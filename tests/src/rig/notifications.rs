@@ -1,6 +1,7 @@
 //! A notification server that shows nothing and remembers everything.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use anyhow::{Context, Result};
@@ -12,6 +13,9 @@ use super::{PATIENCE, until};
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
+
+/// The urgency that gets through do-not-disturb.
+const CRITICAL: u8 = 2;
 
 /// One notification as the application asked for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub struct Notification {
     pub urgency: Option<u8>,
     /// For how long it wants to be shown, in milliseconds; -1 leaves it open, 0 is for ever.
     pub timeout_ms: i32,
+    /// Whether the agent sees it: with do-not-disturb on, only what is critical is shown.
+    pub shown: bool,
     /// Whether the application has taken it back.
     pub closed: bool,
 }
@@ -40,14 +46,17 @@ pub struct Notification {
 #[derive(Clone, Debug)]
 pub struct Notifications {
     records: Arc<Mutex<Vec<Notification>>>,
+    do_not_disturb: Arc<AtomicBool>,
     bus: Connection,
 }
 
 impl Notifications {
     pub(super) async fn start(bus: &Connection) -> Result<Self> {
         let records = Arc::default();
+        let do_not_disturb = Arc::default();
         let server = Server {
             records: Arc::clone(&records),
+            do_not_disturb: Arc::clone(&do_not_disturb),
             newest: 0,
         };
         bus.object_server().at(PATH, server).await?;
@@ -56,6 +65,7 @@ impl Notifications {
             .context("another notification server is on the bus")?;
         Ok(Self {
             records,
+            do_not_disturb,
             bus: bus.clone(),
         })
     }
@@ -63,6 +73,11 @@ impl Notifications {
     /// All that came, the oldest first; a replaced one is still there.
     pub fn all(&self) -> Vec<Notification> {
         locked(&self.records).clone()
+    }
+
+    /// Turns do-not-disturb on or off, as the agent may on a desktop.
+    pub fn set_do_not_disturb(&self, on: bool) {
+        self.do_not_disturb.store(on, Ordering::SeqCst);
     }
 
     /// Forgets all that came.
@@ -109,6 +124,7 @@ fn locked(records: &Mutex<Vec<Notification>>) -> MutexGuard<'_, Vec<Notification
 
 struct Server {
     records: Arc<Mutex<Vec<Notification>>>,
+    do_not_disturb: Arc<AtomicBool>,
     newest: u32,
 }
 
@@ -138,6 +154,7 @@ impl Server {
         let urgency = hints
             .get("urgency")
             .and_then(|value| u8::try_from(value).ok());
+        let shown = !self.do_not_disturb.load(Ordering::SeqCst) || urgency == Some(CRITICAL);
         locked(&self.records).push(Notification {
             id,
             application,
@@ -147,6 +164,7 @@ impl Server {
             actions,
             urgency,
             timeout_ms,
+            shown,
             closed: false,
         });
         id
@@ -165,6 +183,12 @@ impl Server {
         }
         // 3: closed by a call of CloseNotification.
         Ok(Self::notification_closed(&emitter, id, 3).await?)
+    }
+
+    /// Whether do-not-disturb is on, as programs may ask.
+    #[zbus(property)]
+    fn inhibited(&self) -> bool {
+        self.do_not_disturb.load(Ordering::SeqCst)
     }
 
     fn get_capabilities(&self) -> Vec<&'static str> {

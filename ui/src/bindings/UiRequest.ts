@@ -7,7 +7,7 @@ export type UiRequest = { "kind": "ready" } | { "kind": "drawn",
 /**
  * The view's number.
  */
-number: number, } | { "kind": "pause" } | { "kind": "resume" } | { "kind": "acknowledge" } | { "kind": "signIn", 
+number: number, } | { "kind": "pause" } | { "kind": "resume" } | { "kind": "acknowledge" } | { "kind": "extend" } | { "kind": "signIn", 
 /**
  * The vendor's name in settings.
  */

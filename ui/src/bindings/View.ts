@@ -44,6 +44,15 @@ pausedForMs: number | null,
  */
 resumesInMs: number | null, 
 /**
+ * How often the agent can still put that off.
+ */
+extensionsLeft: number, 
+/**
+ * Whether card details are being taken, as far as the agent's desktop has said: until that
+ * is over, nothing resumes by itself.
+ */
+paymentStep: boolean, 
+/**
  * The vendor, if one is set up.
  */
 vendor: VendorView | null, 

@@ -57,6 +57,7 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("tauri*", "fermata"),
     ("global-hotkey", "fermata"),
     ("notify-rust", "fermata"),
+    ("rodio", "fermata"),
     ("keyring*", "controller"),
 ];
 
@@ -191,6 +192,7 @@ mod tests {
             others("controller", "tauri", Kind::Normal),
             others("ctl", "tauri-plugin-log", Kind::Normal),
             others("controller", "notify-rust", Kind::Normal),
+            others("controller", "rodio", Kind::Normal),
             others("tests", "global-hotkey", Kind::Dev),
             others("fermata", "keyring", Kind::Normal),
             others("ctl", "keyring-core", Kind::Normal),

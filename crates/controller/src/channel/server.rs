@@ -204,6 +204,9 @@ impl Client {
             Ask::Resume => Request::Want(Wanted::Recording),
             Ask::Toggle => Request::Toggle,
             Ask::Acknowledge => Request::Acknowledge,
+            Ask::Extend => Request::Extend,
+            Ask::PaymentBegin => Request::PaymentStepBegins,
+            Ask::PaymentEnd => Request::PaymentStepEnds,
             Ask::CallStart { id } => match call(&id) {
                 Some(call) => Request::CallStarted(call),
                 None => return self.reply(&not_a_call()).await,

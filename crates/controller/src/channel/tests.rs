@@ -121,6 +121,8 @@ fn view(number: u32, display: DisplayName, good_for_ms: u32) -> View {
         reason: String::new(),
         paused_for_ms: None,
         resumes_in_ms: None,
+        extensions_left: 0,
+        payment_step: false,
         vendor: None,
         calls: Vec::new(),
         evidence: None,

@@ -38,6 +38,18 @@ impl Driver {
                 self.acknowledge_what_was_left();
                 Cause::Acknowledged
             }
+            Request::Extend => {
+                self.feed(Input::Extend);
+                Cause::Extended
+            }
+            Request::PaymentStepBegins => {
+                self.feed(Input::PaymentStepBegins);
+                Cause::PaymentStep
+            }
+            Request::PaymentStepEnds => {
+                self.feed(Input::PaymentStepEnds);
+                Cause::PaymentStep
+            }
             Request::CallStarted(id) => {
                 self.told(|book| book.started(id, Teller::Desktop));
                 // What is on now may have to be paused soon.

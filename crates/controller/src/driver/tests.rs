@@ -6,6 +6,7 @@ mod deciding;
 mod ending;
 mod enrolling;
 mod events;
+mod extending;
 mod forwarding;
 mod left;
 mod on_record;

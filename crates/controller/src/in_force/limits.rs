@@ -36,6 +36,19 @@ const LIMITS: &[Limit] = &[
         text: |limits| in_seconds(&limits.longest_pause.unwrap_or_default()),
     },
     Limit {
+        key: Some("longest_pause_extensions"),
+        in_file: "longest_pause_extensions",
+        decided: |by, limits| {
+            let Some(extensions) = by.longest_pause_extensions else {
+                return false;
+            };
+            limits.extensions = extensions;
+            true
+        },
+        copy: |from, to| to.extensions = from.extensions,
+        text: |limits| limits.extensions.to_string(),
+    },
+    Limit {
         key: Some("reminders_seconds"),
         in_file: "reminders_ms",
         decided: |by, limits| {

@@ -62,6 +62,13 @@ pub(super) fn of(event: &AuditEvent, entry: Entry) -> Entry {
         } => of_call(Event::Reminder, call)
             .with("step", *step)
             .with("paused_for_ms", millis(*paused_for)),
+        AuditEvent::Extended { call, times } => {
+            of_call(Event::Extended, call).with("times", *times)
+        }
+        AuditEvent::NotExtended => plain(Event::NotExtended),
+        AuditEvent::PaymentStepBegun => plain(Event::PaymentStepBegun),
+        AuditEvent::PaymentStepEnded => plain(Event::PaymentStepEnded),
+        AuditEvent::PaymentStepForgotten => plain(Event::PaymentStepForgotten),
         AuditEvent::LongestPauseOver { call } => of_call(Event::LongestPauseOver, call),
         AuditEvent::CallStarted(call) => of_call(Event::CallStarted, call),
         AuditEvent::CallEnded { call, left_paused } => {

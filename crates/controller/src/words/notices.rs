@@ -49,6 +49,15 @@ pub(crate) fn longest_pause_over() -> Notice {
     )
 }
 
+pub(crate) fn not_extended() -> Notice {
+    notice(
+        NoticeKind::NothingToDo,
+        "Nothing to extend".to_owned(),
+        "There is no pause that ends by itself, or it has been extended as often as it may be."
+            .to_owned(),
+    )
+}
+
 pub(crate) fn resumed_elsewhere(who: Option<&Who>) -> Notice {
     let resumed = resumed(who);
     notice(

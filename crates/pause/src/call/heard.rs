@@ -265,6 +265,8 @@ impl Call {
             reminded_after: Duration::ZERO,
             resume_asked: None,
             is_only_suspected: false,
+            extensions: 0,
+            extended_until: since,
         });
         pause.is_only_suspected = false;
     }

@@ -118,6 +118,23 @@ impl Desk {
         self.commands.iter().map(|(.., wanted)| *wanted).collect()
     }
 
+    /// In how many seconds a resume will be asked for.
+    pub(crate) fn resumes_in_s(&self) -> u64 {
+        let Display::Paused { resumes_at, .. } = self.display() else {
+            panic!("it is {:?}", self.display());
+        };
+        let at = resumes_at.expect("there is a longest pause");
+        at.since(self.now).as_secs()
+    }
+
+    pub(crate) fn extensions_left(&self) -> u32 {
+        self.machine.extensions_left()
+    }
+
+    pub(crate) fn is_in_payment_step(&self) -> bool {
+        self.machine.is_in_payment_step()
+    }
+
     pub(crate) fn reminders(&self) -> Vec<usize> {
         let mut steps = Vec::new();
         for event in &self.events {

@@ -3,6 +3,7 @@
 mod deciding;
 mod declined;
 mod desk;
+mod extending;
 mod insisting;
 mod searching;
 

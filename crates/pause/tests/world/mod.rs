@@ -44,6 +44,11 @@ pub(crate) const EVERYTHING: &[&str] = &[
     "record NotSent",
     "record NothingToPause",
     "record LongestPauseOver",
+    "record Extended",
+    "record NotExtended",
+    "record PaymentStepBegun",
+    "record PaymentStepEnded",
+    "record PaymentStepForgotten",
     "limits that took PAUSED down",
     "limits that ended a pause",
     "limits that brought a reminder",
@@ -62,6 +67,9 @@ pub(crate) enum Step {
     WantResume,
     Toggle,
     Acknowledge,
+    Extend,
+    PaymentStepBegins,
+    PaymentStepEnds,
     CallStarted(u8),
     CallEnded(u8),
     LinkUp,
@@ -179,18 +187,24 @@ fn limits() -> impl Strategy<Value = Limits> {
         (ms(500..5_000), ms(2_000..30_000)),
         prop::collection::btree_set(ms(1_000..90_000), 1..4),
         prop::option::of(ms(1_000..90_000)),
+        (0_u32..4, ms(1_000..90_000), ms(1_000..90_000)),
     )
-        .prop_map(|(fresh, answers, reads, reminders, longest_pause)| Limits {
-            freshness: fresh.0,
-            calm_freshness: fresh.1,
-            answer_within: answers.0,
-            settle_within: answers.1,
-            read_every_paused: reads.0,
-            read_every_in_call: reads.1,
-            reminders: reminders.into_iter().collect(),
-            longest_pause,
-            ..Limits::default()
-        })
+        .prop_map(
+            |(fresh, answers, reads, reminders, longest_pause, more)| Limits {
+                freshness: fresh.0,
+                calm_freshness: fresh.1,
+                answer_within: answers.0,
+                settle_within: answers.1,
+                read_every_paused: reads.0,
+                read_every_in_call: reads.1,
+                reminders: reminders.into_iter().collect(),
+                longest_pause,
+                extensions: more.0,
+                extension: more.1,
+                payment_step: more.2,
+                ..Limits::default()
+            },
+        )
 }
 
 fn recorder() -> impl Strategy<Value = Recorder> {
@@ -227,6 +241,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::WantResume),
         5 => Just(Step::Toggle),
         1 => Just(Step::Acknowledge),
+        3 => Just(Step::Extend),
+        2 => Just(Step::PaymentStepBegins),
+        1 => Just(Step::PaymentStepEnds),
         5 => (0_u8..3).prop_map(Step::CallStarted),
         2 => (0_u8..3).prop_map(Step::CallEnded),
         4 => Just(Step::LinkUp),
@@ -320,6 +337,9 @@ impl World {
             Step::WantResume => self.feed(Input::AgentWants(Wanted::Recording)),
             Step::Toggle => self.feed(Input::Toggle),
             Step::Acknowledge => self.feed(Input::Acknowledge),
+            Step::Extend => self.feed(Input::Extend),
+            Step::PaymentStepBegins => self.feed(Input::PaymentStepBegins),
+            Step::PaymentStepEnds => self.feed(Input::PaymentStepEnds),
             Step::CallStarted(n) => self.start_call(*n),
             Step::CallEnded(n) => {
                 self.ended.insert(name(*n));
@@ -612,8 +632,9 @@ impl World {
         let shown = self.machine.display();
         for call in &calls {
             match call.display {
-                Display::Paused { .. } => {
-                    self.true_lately(&call.id, Recorder::Paused, self.limits.freshness)
+                Display::Paused { since, resumes_at } => {
+                    self.true_lately(&call.id, Recorder::Paused, self.limits.freshness);
+                    self.comes_to_an_end(since, resumes_at);
                 }
                 Display::Recording => {
                     self.true_lately(&call.id, Recorder::Recording, self.limits.calm_freshness)
@@ -657,6 +678,22 @@ impl World {
                 self.reach("paused while a command of another call is out");
             }
         }
+    }
+
+    /// S4: a longest pause ends, however it is extended and held off; then it is asked for again
+    /// and again.
+    fn comes_to_an_end(&self, since: Moment, resumes_at: Option<Moment>) {
+        let limits = &self.limits;
+        let at_most = limits.longest_pause.map(|longest| {
+            let granted = limits.extension * limits.extensions;
+            let asked_again = self.now + limits.ask_again_after;
+            asked_again.max(since + longest + granted + limits.payment_step)
+        });
+        assert_eq!(resumes_at.is_some(), at_most.is_some());
+        assert!(
+            resumes_at <= at_most,
+            "a pause since {since:?} ends at {resumes_at:?}"
+        );
     }
 
     /// The recorder was so at some moment within `life`, and no command went out after it.

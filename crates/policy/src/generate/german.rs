@@ -90,9 +90,19 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "Die längste Pause in Sekunden: An ihrem Ende wird um Fortsetzung gebeten. Eine strengere gilt auch für eine laufende Pause.",
     ),
     (
+        "longest_pause_extensions",
+        "Verlängerungen der längsten Pause",
+        "Wie oft der Agent die längste Pause einer Pause verlängern darf, jedes Mal um eine Minute.",
+    ),
+    (
         "reminders_seconds",
         "Erinnerungen an eine Pause",
         "Nach wie vielen Sekunden einer Pause der Agent an sie erinnert wird, jede Stufe einmal.",
+    ),
+    (
+        "sounds",
+        "Töne",
+        "Was zu hören ist. Dass eine Pause gescheitert ist, ist immer zu hören.",
     ),
     (
         "freshness_ms",
@@ -250,6 +260,13 @@ pub(super) const CHOICES: &[(&str, &str, &str)] = &[
         "leave",
         "Sie bleibt pausiert, und der Agent erfährt es beim nächsten Start.",
     ),
+    (
+        "sounds",
+        "all",
+        "Alarme, Erinnerungen und dass eine Pause oder Fortsetzung bestätigt ist.",
+    ),
+    ("sounds", "reminders", "Alarme und Erinnerungen."),
+    ("sounds", "alarms", "Nur Alarme."),
     (
         "language",
         "system",

@@ -9,6 +9,7 @@ use crate::{Decisions, Form, KEYS, Place, Policy};
 fn each_number_has_its_bounds() {
     for (key, least, most) in [
         ("longest_pause_seconds", 30, 3_600),
+        ("longest_pause_extensions", 0, 10),
         ("freshness_ms", 2_000, 15_000),
         ("settle_within_ms", 1_000, 10_000),
         ("read_every_paused_ms", 500, 5_000),

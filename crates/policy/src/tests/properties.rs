@@ -86,6 +86,7 @@ fn policy(tree: &Tree) -> Policy {
 fn is_within_bounds(decisions: &Decisions) -> bool {
     let Decisions {
         longest_pause_seconds,
+        longest_pause_extensions,
         reminders_seconds,
         freshness_ms,
         settle_within_ms,
@@ -119,6 +120,7 @@ fn is_within_bounds(decisions: &Decisions) -> bool {
         .iter()
         .flat_map(|all| all.values());
     (*longest_pause_seconds == Some(0) || within(longest_pause_seconds, 30, 3_600))
+        && within(longest_pause_extensions, 0, 10)
         && within(freshness_ms, 2_000, 15_000)
         && within(settle_within_ms, 1_000, 10_000)
         && within(read_every_paused_ms, 500, 5_000)

@@ -17,6 +17,11 @@ pub(super) fn is_composited(window: &gtk::Window) -> bool {
     screen(window).is_some_and(|screen| screen.is_composited())
 }
 
+/// Whether things may move on the screen.
+pub(super) fn is_animated() -> bool {
+    gtk::Settings::default().is_none_or(|settings| settings.is_gtk_enable_animations())
+}
+
 /// Every monitor there is.
 pub(super) fn monitors() -> Vec<Monitor> {
     let Some(display) = gdk::Display::default() else {

@@ -104,12 +104,19 @@ fn rows() -> Vec<Row> {
             ("[limits]\nlongest_pause_ms = 60500", "60.5"),
             "0",
         ),
+        decided("longest_pause_extensions", ("0", "0"), ("3", "3"), "0"),
         row(
             "reminders_seconds",
             ("[10, 20]", "[10, 20]"),
             ("[30]", "[30]"),
             ("[limits]\nreminders_ms = [40000]", "[40]"),
             "[60, 120, 180]",
+        ),
+        decided(
+            "sounds",
+            ("\"alarms\"", "alarms"),
+            ("\"all\"", "all"),
+            "reminders",
         ),
         row(
             "freshness_ms",
