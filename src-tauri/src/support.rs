@@ -1,13 +1,13 @@
 //! What the shell does for support: keeps the log to what is in force, and gathers and writes the
 //! bundle. What is to be done is taken from each view, and what came of it becomes part of one.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::support::{Bundle, Content, Log, Logging, Part, Volume, computer, file_to_write};
 use controller::Handle;
 use controller::paths::Paths;
+use controller::settings;
 use controller::view::{BundleFileView, BundleView, Request, SupportRequest, SupportView, View};
 use tokio::task::spawn_blocking;
 
@@ -97,7 +97,7 @@ fn gather(view: &View, paths: &Paths) -> Bundle {
         Ok(value) => Content::Json(value),
         Err(error) => Content::Text(error.to_string()),
     };
-    let settings = fs::read_to_string(paths.settings());
+    let settings = settings::written(&paths.settings());
     let webview = tauri::webview_version().ok();
     let parts = vec![
         Part {

@@ -1,9 +1,11 @@
-//! Developer commands: `cargo xtask demo`, `test`, `windows`, `generate`, `package`, `sbom`.
+//! Developer commands: `cargo xtask demo`, `test`, `windows`, `generate`, `package`, `sbom`,
+//! `fuzz`.
 
 #![expect(clippy::print_stdout, reason = "it talks to whoever runs it")]
 
 mod date;
 mod demo;
+mod fuzz;
 mod generate;
 #[cfg(test)]
 mod macos;
@@ -48,6 +50,8 @@ enum Command {
     Package(package::Arguments),
     /// Names all that is inside the programs, as a CycloneDX bill of materials
     Sbom(sbom::Arguments),
+    /// Feeds new bytes to everything that reads foreign ones, for an hour each if nothing is said
+    Fuzz(fuzz::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
         Command::Generate => generate::run(),
         Command::Package(arguments) => package::run(&arguments),
         Command::Sbom(arguments) => sbom::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         println!("{error:#}");

@@ -41,6 +41,12 @@ impl Hash {
     }
 }
 
+impl From<Sha256> for Hash {
+    fn from(hash: Sha256) -> Self {
+        Self(hash.finalize().into())
+    }
+}
+
 /// Lower case only: another spelling would be another line with the same meaning.
 fn digit(byte: u8) -> Option<u8> {
     match byte {

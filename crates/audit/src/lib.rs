@@ -14,6 +14,8 @@ mod entry;
 mod error;
 mod files;
 mod follow;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod hash;
 mod journal;
 mod line;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use sha2::{Digest, Sha256};
 
 use crate::files::{self, FileName};
 use crate::line::{self, Sound};
@@ -27,30 +28,51 @@ pub(crate) struct Damage {
     pub(crate) lines: Option<Unsound>,
 }
 
-/// Lines that are not as any line was ever written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Lines that are not as any line was ever written. None of them is kept: they may be long.
+#[derive(Clone, Debug)]
 pub(crate) struct Unsound {
     pub(crate) bytes: u64,
-    hash: Hash,
+    hash: Sha256,
     /// Whether a crash may have left them. The beginning of a record is no JSON; a record that
     /// somebody has edited is.
     pub(crate) is_cut_short: bool,
+    /// Whether the last one has its end.
+    pub(crate) is_ended: bool,
+}
+
+impl Default for Unsound {
+    fn default() -> Self {
+        Self {
+            bytes: 0,
+            hash: Sha256::new(),
+            is_cut_short: true,
+            is_ended: true,
+        }
+    }
 }
 
 impl Unsound {
     /// Of these bytes, the end of the last line included.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        let mut lines = bytes.split(|byte| *byte == b'\n');
-        Self {
-            bytes: bytes.len() as u64,
-            hash: Hash::of(bytes),
-            is_cut_short: !lines.any(|line| serde_json::from_slice::<Value>(line).is_ok()),
+        let mut unsound = Self::default();
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            unsound.add(line);
         }
+        unsound
+    }
+
+    /// One more line, its end included.
+    pub(crate) fn add(&mut self, line: &[u8]) {
+        self.bytes += line.len() as u64;
+        self.hash.update(line);
+        self.is_ended = line.ends_with(b"\n");
+        // It says whether it is JSON without making anything of it.
+        self.is_cut_short &= serde_json::from_slice::<IgnoredAny>(line).is_err();
     }
 
     /// As a record about them says it: in groups, which nobody takes for a card number.
     pub(crate) fn sha256(&self) -> String {
-        self.hash.grouped()
+        Hash::from(self.hash.clone()).grouped()
     }
 }
 

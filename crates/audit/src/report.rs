@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::line;
-use crate::verify::{read_all, verify};
+use crate::verify::{Verification, each_file, verify};
 use crate::{AuditError, Hash};
 
 pub use pause::{Pause, PauseOutcome};
@@ -70,30 +70,44 @@ pub struct Log {
 /// The files cannot be read, or there are none.
 pub fn report(directory: &Path, from: Date, to: Date) -> Result<Report, AuditError> {
     let verification = verify(directory, &[])?;
-    let mut tally = Tally::default();
-    for (_, bytes) in read_all(directory)? {
+    let mut reading = Reading::default();
+    each_file(directory, |_, bytes| reading.file(bytes))?;
+    Ok(reading.report(&verification, from, to))
+}
+
+/// A report in the making.
+#[derive(Default)]
+pub(crate) struct Reading(Tally);
+
+impl Reading {
+    /// Reads the next file.
+    pub(crate) fn file(&mut self, bytes: &[u8]) {
         let lines = bytes.split(|byte| *byte == b'\n');
         for sound in lines.filter_map(line::read) {
-            tally.take(&sound.body);
+            self.0.take(&sound.body);
         }
     }
-    let pauses = tally.pauses().into_iter();
-    let pauses: Vec<Pause> = pauses
-        .filter(|pause| (from..=to).contains(&pause.day()))
-        .collect();
-    let newest = verification.newest;
-    Ok(Report {
-        from,
-        to,
-        totals: Totals::of(&pauses),
-        pauses,
-        log: Log {
-            is_whole: verification.is_whole(),
-            records: verification.records,
-            newest: newest.map_or(0, |newest| newest.sequence),
-            hash: newest.map_or(Hash::NONE, |newest| newest.hash),
-        },
-    })
+
+    /// Reports on these days.
+    pub(crate) fn report(self, verification: &Verification, from: Date, to: Date) -> Report {
+        let pauses = self.0.pauses().into_iter();
+        let pauses: Vec<Pause> = pauses
+            .filter(|pause| (from..=to).contains(&pause.day()))
+            .collect();
+        let newest = verification.newest;
+        Report {
+            from,
+            to,
+            totals: Totals::of(&pauses),
+            pauses,
+            log: Log {
+                is_whole: verification.is_whole(),
+                records: verification.records,
+                newest: newest.map_or(0, |newest| newest.sequence),
+                hash: newest.map_or(Hash::NONE, |newest| newest.hash),
+            },
+        }
+    }
 }
 
 impl Report {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::files::{self, FileName};
 use crate::{Anchored, AuditError};
+pub(crate) use walk::Walk;
 
 pub use finding::{Finding, Note, What};
 
@@ -44,26 +45,33 @@ impl Verification {
 /// # Errors
 /// The files cannot be read, or there are neither files nor anchors.
 pub fn verify(directory: &Path, anchors: &[Anchored]) -> Result<Verification, AuditError> {
-    let files = read_all(directory)?;
-    if files.is_empty() && anchors.is_empty() {
+    let mut walk = Walk::default();
+    let files = each_file(directory, |name, bytes| walk.file(name, bytes))?;
+    if files == 0 && anchors.is_empty() {
         return Err(AuditError::NoLog {
             directory: directory.to_path_buf(),
         });
     }
-    Ok(walk::verify(&files, anchors))
+    Ok(walk.end(files, anchors))
 }
 
-/// The files of a log, the oldest first, each with what is in it.
-pub(crate) fn read_all(directory: &Path) -> Result<Vec<(FileName, Vec<u8>)>, AuditError> {
+/// Hands over the files of a log, the oldest first, each with what is in it. Returns how many.
+///
+/// One at a time: a year of them must fit into any memory.
+pub(crate) fn each_file(
+    directory: &Path,
+    mut take: impl FnMut(FileName, &[u8]),
+) -> Result<usize, AuditError> {
     if !directory.exists() {
         return Err(AuditError::NoLog {
             directory: directory.to_path_buf(),
         });
     }
-    let names = files::files(directory)?.into_iter();
-    names
-        .map(|name| Ok((name, files::read(directory, name)?)))
-        .collect()
+    let names = files::files(directory)?;
+    for name in &names {
+        take(*name, &files::read(directory, *name)?);
+    }
+    Ok(names.len())
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 //! do that by a signal.
 
 mod client;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod instance;
 mod line;
 mod mortal;

@@ -2,6 +2,8 @@
 //! a file that is used once.
 
 mod extension;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod logged_on;
 mod mapping;
 mod secret_file;

@@ -10,12 +10,15 @@ mod asking;
 mod backoff;
 #[cfg(test)]
 mod bindings;
+mod bounded_file;
 mod calls;
 pub mod channel;
 pub mod clock;
 mod driver;
 mod ear;
 pub mod enrolment;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod handle;
 mod http;
 pub mod in_force;

@@ -75,10 +75,15 @@ pub fn account(vendor: &dyn Vendor) -> String {
 /// empty.
 ///
 /// # Errors
-/// Nothing can be read.
-pub fn first_line(mut from: impl BufRead) -> io::Result<Option<SecretString>> {
+/// Nothing can be read, or the line is longer than any secret.
+pub fn first_line(from: impl BufRead) -> io::Result<Option<SecretString>> {
+    /// A token that carries all rights of a large organization has some tens of thousands.
+    const MOST: u64 = 256 * 1024;
     let mut line = Zeroizing::new(String::new());
-    from.read_line(&mut line)?;
+    from.take(MOST).read_line(&mut line)?;
+    if line.len() as u64 == MOST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     let secret = line.trim_end_matches(['\r', '\n']);
     Ok((!secret.is_empty()).then(|| SecretString::from(secret)))
 }
@@ -272,6 +277,12 @@ mod tests {
         assert_eq!(secret.expose_secret(), "canary 1 ");
         assert!(read("").is_none());
         assert!(read("\n").is_none());
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_no_secret_and_is_not_read_to_its_end() {
+        let refused = first_line(io::BufReader::new(io::repeat(b'x'))).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::FileTooLarge);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 mod edit;
 mod example;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 pub(crate) mod limits;
 mod misplaced;
 mod problem;
@@ -13,7 +15,6 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -23,6 +24,7 @@ use vendors::{FieldProblem, VENDORS, Values, Vendor, VendorEntry};
 
 use source::Source;
 
+use crate::bounded_file;
 use crate::in_force::Decided;
 
 pub use edit::Draft;
@@ -320,9 +322,30 @@ impl Default for Hotkeys {
     }
 }
 
+/// Far more than any settings need, and too little to fill the memory.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What a settings file says, as it is written.
+///
+/// # Errors
+/// It cannot be read, or is longer than settings can be.
+pub fn written(file: &Path) -> io::Result<String> {
+    bounded_file::text(file, LARGEST)
+}
+
 fn text_of(file: &Path) -> Result<String, SettingsError> {
-    match fs::read_to_string(file) {
+    match written(file) {
         Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Err(SettingsError::Wrong(vec![SettingsProblem {
+                file: Some(file.to_path_buf()),
+                line: None,
+                key: String::new(),
+                value: String::new(),
+                wrong: "this file is larger than settings can be".to_owned(),
+                remedy: "write at most 1 MiB".to_owned(),
+            }]))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         Err(source) => Err(SettingsError::Unreadable {
             file: file.to_path_buf(),

@@ -1,5 +1,8 @@
 //! What the page may ask for, as it arrives from the page.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -3,6 +3,8 @@
 //! It fetches a small signed notice once a day and says what is in it. It never downloads or
 //! installs anything, and whatever goes wrong is a line in the log.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod notice;
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The audit log: whether it is as it was written, and what it says of each pause. Neither needs
 //! a Fermata that runs.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,9 @@ use controller::paths::Paths;
 
 use crate::arguments::AuditReport;
 use crate::{Exit, report as printed};
+
+/// A line for each 25 records of many years.
+const MOST_ANCHORS: u64 = 64 * 1024 * 1024;
 
 /// Looks at every byte of the log, and says what is not as it was written.
 pub(crate) fn verify(directory: Option<PathBuf>, anchors: Option<&Path>) -> anyhow::Result<Exit> {
@@ -85,15 +88,25 @@ fn directory_of_the_log(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 }
 
 fn read_anchors(file: &Path) -> anyhow::Result<Vec<Anchored>> {
-    let mut bytes = Vec::new();
-    if file == Path::new("-") {
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .context("standard input cannot be read")?;
+    let from_stdin = file == Path::new("-");
+    let shown = if from_stdin {
+        "standard input".to_owned()
     } else {
-        bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        file.display().to_string()
+    };
+    let from: Box<dyn Read> = if from_stdin {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(file).with_context(|| format!("{shown} cannot be read"))?)
+    };
+    let mut bytes = Vec::new();
+    from.take(MOST_ANCHORS + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("{shown} cannot be read"))?;
+    if bytes.len() as u64 > MOST_ANCHORS {
+        bail!("{shown} is larger than 64 MiB; give the lines of event 150 alone");
     }
     // What a system's log prints around them may be in any encoding.
     let anchors = audit::anchors(&String::from_utf8_lossy(&bytes));
-    anchors.with_context(|| file.display().to_string())
+    anchors.with_context(|| shown)
 }

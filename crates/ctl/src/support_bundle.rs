@@ -1,9 +1,9 @@
-use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use controller::channel::{Ask, ChannelError, Client};
 use controller::paths::Paths;
+use controller::settings;
 use controller::view::View;
 use support::{Bundle, Content, Part, computer, file_to_write};
 
@@ -42,7 +42,7 @@ fn parts(paths: &Paths) -> anyhow::Result<Vec<Part>> {
         Ok(None) => Content::Text(ChannelError::NotRunning.to_string()),
         Err(error) => missing(error),
     };
-    let settings = fs::read_to_string(paths.settings());
+    let settings = settings::written(&paths.settings());
     let settings = settings.unwrap_or_else(|error| error.to_string());
     let computer = computer("fermatactl", env!("CARGO_PKG_VERSION"), None);
     Ok(vec![

@@ -7,6 +7,8 @@
 mod check;
 mod decisions;
 mod form;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 #[cfg(test)]
 mod generate;
 mod key;

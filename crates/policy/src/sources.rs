@@ -3,7 +3,7 @@
 pub(crate) mod file;
 #[cfg(windows)]
 mod installation;
-#[cfg(any(target_os = "macos", test))]
+#[cfg(any(target_os = "macos", test, feature = "fuzzing"))]
 pub(crate) mod profile;
 #[cfg(windows)]
 mod registry;

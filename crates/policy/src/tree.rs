@@ -42,7 +42,7 @@ pub(crate) enum Spelling {
     Registry,
     /// In capitals without gaps.
     #[cfg_attr(
-        not(any(target_os = "macos", test)),
+        not(any(target_os = "macos", test, feature = "fuzzing")),
         expect(dead_code, reason = "there are profiles on macOS only")
     )]
     Profile,
@@ -59,7 +59,7 @@ impl Tree {
     }
 
     /// Of a source whose values are enforced but for those in a table `Recommended`.
-    #[cfg(any(windows, target_os = "macos", test))]
+    #[cfg(any(windows, target_os = "macos", test, feature = "fuzzing"))]
     pub(crate) fn with_recommended(spelling: Spelling, entries: Vec<Entry>) -> Self {
         let mut tree = Self::empty(spelling);
         for entry in entries {

@@ -10,6 +10,8 @@ mod admin_events;
 mod bundle;
 mod computer;
 mod crash;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod log;
 mod log_files;
 mod redaction;

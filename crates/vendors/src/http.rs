@@ -1,6 +1,8 @@
 //! Sends one request and says what became of it.
 
 mod cookies;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod websocket;
 
 use std::error::Error;

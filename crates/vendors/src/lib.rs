@@ -7,6 +7,8 @@
 //! How to add a vendor: `crates/vendors/README.md`.
 
 mod anywhere365;
+#[cfg(test)]
+mod endless;
 mod error;
 mod fields;
 #[cfg(any(test, feature = "fuzzing"))]

@@ -12,6 +12,20 @@ use crate::sample::{Desk, keeping, write};
 
 type Files = Vec<(FileName, Vec<u8>)>;
 
+fn all_of(directory: &Path) -> Result<Files, AuditError> {
+    let mut files = Files::new();
+    each_file(directory, |name, bytes| files.push((name, bytes.to_vec())))?;
+    Ok(files)
+}
+
+fn looked(files: &[(FileName, Vec<u8>)], anchors: &[Anchored]) -> Verification {
+    let mut walk = Walk::default();
+    for (name, bytes) in files {
+        walk.file(*name, bytes);
+    }
+    walk.end(files.len(), anchors)
+}
+
 /// A log of three days, with a crash in the middle of a line in the second.
 fn three_days() -> (TempDir, Files, Vec<Anchored>) {
     let place = tempfile::tempdir().unwrap();
@@ -48,8 +62,8 @@ fn three_days() -> (TempDir, Files, Vec<Anchored>) {
             third.after(1.0).says(Event::Stopped),
         ],
     );
-    let files = read_all(place.path()).unwrap();
-    let whole = walk::verify(&files, &[]);
+    let files = all_of(place.path()).unwrap();
+    let whole = looked(&files, &[]);
     assert_eq!(whole.findings, []);
     let newest = whole.newest.unwrap();
     (place, files, vec![newest])
@@ -66,7 +80,7 @@ fn tear(file: &Path) {
 fn found_with(files: &Files, number: usize, bytes: Vec<u8>, anchors: &[Anchored]) -> Vec<Finding> {
     let mut changed = files.clone();
     changed[number].1 = bytes;
-    walk::verify(&changed, anchors).findings
+    looked(&changed, anchors).findings
 }
 
 fn lines(bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -144,8 +158,8 @@ fn every_truncation_is_found_with_the_anchor() {
         }
     }
     // Without it a log that ends earlier is a log that ends earlier.
-    assert_eq!(walk::verify(&files[..2], &[]).findings, []);
-    let cut = walk::verify(&files[..2], &anchors).findings;
+    assert_eq!(looked(&files[..2], &[]).findings, []);
+    let cut = looked(&files[..2], &anchors).findings;
     let what = What::CutOff {
         newest: 8,
         anchored: 10,
@@ -198,7 +212,7 @@ fn a_line_that_is_moved_to_the_file_of_the_next_or_last_day_is_found() {
         back[number].1 = [&before[..], &after[..1]].concat().concat();
         back[number + 1].1 = after[1..].concat();
         for moved in [forward, back] {
-            let found = walk::verify(&moved, &[]).findings;
+            let found = looked(&moved, &[]).findings;
             let days = found.iter().filter(|one| one.what == What::WrongDay);
             assert_eq!(days.count(), 1, "{found:?}");
         }
@@ -211,15 +225,15 @@ fn a_file_that_is_deleted_or_has_another_name_is_found() {
     for number in 0..files.len() {
         let mut without = files.clone();
         let file = without.remove(number);
-        let found = walk::verify(&without, &anchors).findings;
+        let found = looked(&without, &anchors).findings;
         assert!(!found.is_empty(), "without {}", file.0);
         let mut renamed = files.clone();
         renamed[number].0.day = renamed[number].0.day.tomorrow().unwrap();
         renamed.sort();
-        let found = walk::verify(&renamed, &anchors).findings;
+        let found = looked(&renamed, &anchors).findings;
         assert!(!found.is_empty(), "{} has another name", file.0);
     }
-    let first_gone = walk::verify(&files[1..], &[]).findings;
+    let first_gone = looked(&files[1..], &[]).findings;
     assert_eq!(first_gone[0].what, What::NoBeginning { first: 4 });
 }
 
@@ -307,7 +321,7 @@ proptest! {
         bytes.extend_from_slice(&sound);
         bytes.extend_from_slice(&sound[..cut.min(sound.len())]);
         let day = jiff::civil::date(2026, 11, 20);
-        let found = walk::verify(&[(FileName { day }, bytes)], &[]);
+        let found = looked(&[(FileName { day }, bytes)], &[]);
         prop_assert!(!found.is_whole());
     }
 }

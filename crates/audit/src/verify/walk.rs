@@ -6,22 +6,6 @@ use crate::line::{self, Sound};
 use crate::recovery::Unsound;
 use crate::{Anchored, Event, Hash};
 
-/// Looks at the files of a log, the oldest first.
-pub(super) fn verify(files: &[(FileName, Vec<u8>)], anchors: &[Anchored]) -> Verification {
-    let mut walk = Walk::default();
-    for (name, bytes) in files {
-        let lines = bytes.split_inclusive(|byte| *byte == b'\n');
-        for (number, line) in lines.enumerate() {
-            let place = Place {
-                file: *name,
-                line: number + 1,
-            };
-            walk.line(place, line);
-        }
-    }
-    walk.end(files.len(), anchors)
-}
-
 #[derive(Clone, Copy, Debug)]
 struct Place {
     file: FileName,
@@ -38,8 +22,9 @@ impl Place {
     }
 }
 
+/// A look at the files of a log, the oldest first.
 #[derive(Default)]
-struct Walk {
+pub(crate) struct Walk {
     findings: Vec<Finding>,
     notes: Vec<Note>,
     records: Vec<Anchored>,
@@ -47,16 +32,28 @@ struct Walk {
     before_the_first: Option<(Place, Anchored)>,
     /// What was the newest when files were removed.
     removed: Vec<Anchored>,
-    /// The lines since the newest record that are none.
-    unsound: Vec<(Place, Vec<u8>)>,
+    /// The lines since the newest record that are none: where, and what is in them.
+    unsound: Vec<Place>,
+    unsound_bytes: Unsound,
 }
 
 impl Walk {
+    /// Looks at the next file.
+    pub(crate) fn file(&mut self, file: FileName, bytes: &[u8]) {
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        for (line, bytes) in (1..).zip(lines) {
+            self.line(Place { file, line }, bytes);
+        }
+    }
+
     fn line(&mut self, place: Place, line: &[u8]) {
         let sound = line.strip_suffix(b"\n").and_then(line::read);
         match sound {
             Some(sound) => self.record(place, &sound),
-            None => self.unsound.push((place, line.to_vec())),
+            None => {
+                self.unsound.push(place);
+                self.unsound_bytes.add(line);
+            }
         }
     }
 
@@ -79,11 +76,10 @@ impl Walk {
     /// been.
     fn judge_unsound(&mut self, place: Place, sound: &Sound) -> u64 {
         let lines = std::mem::take(&mut self.unsound);
+        let unsound = std::mem::take(&mut self.unsound_bytes);
         let is_about_them = sound.body.event == Event::TornLine.name();
-        let bytes: Vec<u8> = lines.iter().flat_map(|(_, line)| line.clone()).collect();
-        let unsound = Unsound::of(&bytes);
         if is_about_them && unsound.is_cut_short && says(sound, &unsound) {
-            let notes = lines.iter().map(|(place, _)| Note::TornLine {
+            let notes = lines.iter().map(|place| Note::TornLine {
                 file: place.file.to_string(),
                 line: place.line,
             });
@@ -93,7 +89,7 @@ impl Walk {
         if is_about_them {
             self.findings.push(place.finds(What::TornLineGone));
         }
-        let changed = lines.iter().map(|(place, _)| place.finds(What::Changed));
+        let changed = lines.iter().map(|place| place.finds(What::Changed));
         self.findings.extend(changed);
         lines.len() as u64
     }
@@ -127,11 +123,11 @@ impl Walk {
         }));
     }
 
-    fn end(mut self, files: usize, anchors: &[Anchored]) -> Verification {
+    /// Says what came of it.
+    pub(crate) fn end(mut self, files: usize, anchors: &[Anchored]) -> Verification {
         let lines = std::mem::take(&mut self.unsound);
-        let only = lines.len() == 1;
-        for (place, line) in &lines {
-            let is_torn = only && !line.ends_with(b"\n");
+        let is_torn = lines.len() == 1 && !self.unsound_bytes.is_ended;
+        for place in &lines {
             let what = if is_torn {
                 What::NotEnded
             } else {

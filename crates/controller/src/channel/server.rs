@@ -309,7 +309,7 @@ fn told(change: Change) -> Reply {
     }
 }
 
-fn call(id: &str) -> Option<CallId> {
+pub(super) fn call(id: &str) -> Option<CallId> {
     const MOST: usize = 200;
     let id = id.trim();
     let right = !id.is_empty() && id.len() <= MOST && !id.contains(char::is_control);
@@ -338,7 +338,7 @@ fn no_window() -> Reply {
 }
 
 /// Says where a line is wrong and not what it says, because it may hold a secret.
-fn not_understood(error: &serde_json::Error) -> Reply {
+pub(super) fn not_understood(error: &serde_json::Error) -> Reply {
     let why = match error.classify() {
         Category::Io | Category::Syntax | Category::Eof => "it is not JSON",
         Category::Data => "there is no such request",

@@ -4,6 +4,10 @@ use policy::{Decisions, ExtensionFrom};
 use regex::Regex;
 
 use super::{EnrolmentError, LoggedOn, mapping};
+use crate::bounded_file;
+
+/// A line for each of half a million users.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What the vendor knows this desk's agent by, from the rule that has been decided on; `None`
 /// where the agent types it.
@@ -109,7 +113,7 @@ fn from_file(file: &Path, user: &dyn LoggedOn) -> Result<String, EnrolmentError>
 
 /// What the file says of this user, whoever can write it.
 pub(super) fn looked_up(file: &Path, user: &dyn LoggedOn) -> Result<String, EnrolmentError> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
+    let text = bounded_file::text(file, LARGEST).map_err(|error| {
         in_file(
             format!("{} cannot be read ({error})", file.display()),
             "check that it is there and that every agent may read it".to_owned(),

@@ -125,7 +125,15 @@ impl<'a> Source<'a> {
                 ),
             };
             // Its value is not shown: nobody knows what somebody wrote there.
-            self.note(&format!("{prefix}{key}"), String::new(), wrong, &remedy);
+            let found = table.get_key_value(&key).and_then(|(key, _)| key.span());
+            self.problems.push(SettingsProblem {
+                file: Some(self.file.clone()),
+                line: found.map(|span| line_at(self.text, &span)),
+                key: format!("{prefix}{}", key.escape_debug()),
+                value: String::new(),
+                wrong: wrong.to_owned(),
+                remedy,
+            });
         }
     }
 
@@ -192,7 +200,7 @@ fn shortened(value: &str) -> String {
 }
 
 /// Whether somebody may have written a secret here.
-fn looks_secret(key: &str) -> bool {
+pub(super) fn looks_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     [
         "secret",

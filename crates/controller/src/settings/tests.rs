@@ -518,3 +518,27 @@ fn preferences_may_leave_the_vendor_to_the_organisation_and_nothing_else() {
     read("[limits]\nfreshness_ms = 1\n").unwrap_err();
     read("[xima]\nextensoin = \"1684\"\n").unwrap_err();
 }
+
+#[test]
+fn an_unknown_key_is_told_with_its_line_and_in_one_line_whatever_it_is_called() {
+    let text = "simulation = true\n\"a.b\" = 1\n\"c\\nd\" = 2\n";
+    let wrong = Settings::parse(Path::new("settings.toml"), text).unwrap_err();
+    let said = wrong.to_string();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    assert!(lines[0].starts_with("settings.toml:2: a.b: "), "{said}");
+    assert!(lines[1].starts_with(r"settings.toml:3: c\nd: "), "{said}");
+}
+
+// A5
+#[test]
+fn settings_of_a_gigabyte_are_refused_and_not_read() {
+    // It takes no room on the disk.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(1024 * 1024 * 1024).unwrap();
+    let refused = Settings::read(file.path()).unwrap_err().to_string();
+    assert!(
+        refused.contains("larger than settings can be; write at most 1 MiB"),
+        "{refused}"
+    );
+}

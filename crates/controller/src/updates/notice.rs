@@ -80,7 +80,12 @@ pub(super) async fn fetch(
     read(&text, &signature, key, today)
 }
 
-fn read(text: &[u8], signature: &[u8], key: &str, today: &str) -> Result<Notice, UpdateError> {
+pub(super) fn read(
+    text: &[u8],
+    signature: &[u8],
+    key: &str,
+    today: &str,
+) -> Result<Notice, UpdateError> {
     let key = PublicKey::from_base64(key).map_err(|_| UpdateError::WrongKey)?;
     let signature = Signature::decode(&String::from_utf8_lossy(signature));
     signature

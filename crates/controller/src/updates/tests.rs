@@ -1,4 +1,6 @@
 use minisign::KeyPair;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -132,6 +134,46 @@ async fn a_notice_that_is_too_long_is_not_read_to_its_end() {
     bench.hands_out(&" ".repeat(20_000), &bench.keys).await;
     let refused = bench.looked().await.unwrap_err();
     assert!(matches!(refused, UpdateError::TooLong), "{refused}");
+}
+
+// A5
+#[tokio::test]
+async fn of_a_notice_without_an_end_little_is_taken() {
+    const GIGABYTE: usize = 1024 * 1024 * 1024;
+    let bench = Bench::new().await;
+    for framed in [
+        format!("content-length: {GIGABYTE}\r\n"),
+        "transfer-encoding: chunked\r\n".to_owned(),
+        String::new(),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/n.json", listener.local_addr().unwrap());
+        let is_chunked = framed.contains("chunked");
+        let endless = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                assert!(socket.read_buf(&mut request).await.unwrap() > 0);
+            }
+            let head = format!("HTTP/1.1 200 OK\r\n{framed}\r\n");
+            socket.write_all(head.as_bytes()).await.unwrap();
+            let piece = "x".repeat(0x1_0000);
+            let piece = if is_chunked {
+                format!("10000\r\n{piece}\r\n")
+            } else {
+                piece
+            };
+            let mut sent = 0;
+            while sent < GIGABYTE && socket.write_all(piece.as_bytes()).await.is_ok() {
+                sent += piece.len();
+            }
+            sent
+        });
+        let refused = bench.updates.newer(&url).await.unwrap_err();
+        assert!(matches!(refused, UpdateError::TooLong), "{refused}");
+        let taken = endless.await.unwrap();
+        assert!(taken < 16 * 1024 * 1024, "{taken} bytes were taken");
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::tree::{Entry, Spelling, Tree, Value};
 use crate::{Place, Rejected};
 
 /// More than any policy needs, so that no file can fill the memory.
-const LARGEST: u64 = 1024 * 1024;
+pub(super) const LARGEST: u64 = 1024 * 1024;
 
 /// What a file says; `None` if there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Tree>, Rejected> {
@@ -43,7 +43,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<Tree>, Rejected> {
     parse(&name, text).map(Some)
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// What is in a file, and one byte more than there may be if that is too much.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?
         .take(LARGEST + 1)

@@ -1,9 +1,9 @@
 //! What a management server has laid down on macOS: the payload of a configuration profile.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::file;
 use crate::check::Wrong;
 use crate::tree::{Entry, Spelling, Tree, Value};
 use crate::{Place, Rejected};
@@ -21,24 +21,37 @@ pub(super) fn files(user: Option<&str>) -> Vec<PathBuf> {
 /// What a file of preferences says; `None` if there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Tree>, Rejected> {
     let place = Place(path.display().to_string());
-    let refused = |wrong: String, remedy: &str| Wrong::new(wrong, remedy).at(&place, String::new());
-    let found = match File::open(path) {
-        Ok(file) => plist::Value::from_reader(io::BufReader::new(file)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+    match file::bytes(path) {
+        Ok(bytes) => parse(&bytes, &place).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
             let wrong = format!("this profile cannot be read ({})", error.kind());
-            return Err(refused(wrong, "install the profile again"));
+            Err(refused(&wrong, &place))
         }
-    };
+    }
+}
+
+/// What the bytes of a file of preferences say.
+pub(crate) fn parse(bytes: &[u8], place: &Place) -> Result<Tree, Rejected> {
+    if bytes.len() as u64 > file::LARGEST {
+        return Err(refused(
+            "this profile is larger than a policy can be",
+            place,
+        ));
+    }
     // What it says of the error could hold a piece of the file.
-    let Ok(plist::Value::Dictionary(values)) = found else {
-        let wrong = "this is no dictionary of preferences".to_owned();
-        return Err(refused(wrong, "install the profile again"));
+    let Ok(plist::Value::Dictionary(values)) = plist::Value::from_reader(io::Cursor::new(bytes))
+    else {
+        return Err(refused("this is no dictionary of preferences", place));
     };
-    Ok(Some(Tree::with_recommended(
+    Ok(Tree::with_recommended(
         Spelling::Profile,
-        entries(values, &place),
-    )))
+        entries(values, place),
+    ))
+}
+
+fn refused(wrong: &str, place: &Place) -> Rejected {
+    Wrong::new(wrong, "install the profile again").at(place, String::new())
 }
 
 fn entries(values: plist::Dictionary, place: &Place) -> Vec<Entry> {

@@ -10,10 +10,11 @@ use regex::Regex;
 const MASK: &str = "[card-number]";
 
 /// Digits, and between two groups of them up to three separators: as typed, or as they are
-/// escaped in URLs and JSON.
+/// escaped in URLs and JSON. An escape before the first group belongs to it, because the digits
+/// at its end would be taken for the card's.
 static RUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"[0-9]+(?:(?:[ \t\n.+_\u{a0}\u{2007}-\u{2015}\u{202f}-]|%20|%2[dD]|\\u00[aA]0|\\u00[24]0|\\[tn]){1,3}[0-9]+)*",
+        r"(?:%20|%2[dD]|\\u00[aA]0|\\u00[24]0)*[0-9]+(?:(?:[ \t\n.+_\u{a0}\u{2007}-\u{2015}\u{202f}-]|%20|%2[dD]|\\u00[aA]0|\\u00[24]0|\\[tn]){1,3}[0-9]+)*",
     )
     .expect("the tests compile it")
 });
@@ -78,7 +79,7 @@ fn longest_card(run: &str, groups: &[Range<usize>]) -> Option<usize> {
     longest
 }
 
-fn passes_luhn(digits: &str) -> bool {
+pub(crate) fn passes_luhn(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()
         .rev()

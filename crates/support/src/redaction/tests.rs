@@ -89,6 +89,15 @@ fn a_card_number_among_escaped_json_is_masked_too() {
     }
 }
 
+// E2
+#[test]
+fn an_escaped_space_before_a_card_number_does_not_save_it() {
+    for escape in ["%20", "%2D", r"\u0020", r"\u00a0", "%20%20"] {
+        let masked = redacted(&format!("card:{escape}4111111111111111"));
+        assert_eq!(masked, format!("card:{escape}[card-number]"));
+    }
+}
+
 #[test]
 fn what_is_no_secret_stays_readable() {
     for text in [

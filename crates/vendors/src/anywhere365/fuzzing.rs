@@ -1,11 +1,17 @@
-//! What any bytes from a SignalR hub are fed to.
+//! What must hold whatever Anywhere365 and its hub say.
 
 use std::fmt::Debug;
 
+use pause::{CallId, Recorder};
+use serde_json::Value;
+
 use super::events::any_arguments_are_survived;
+use super::keycloak::read_token_reply;
 use super::signalr::event_stream::EventStream;
 use super::signalr::{aspnet_core, classic};
-use crate::Kind;
+use super::wire::{self, ActionAs, ApiVersion, Resume, Setup};
+use crate::fuzzing::{head_and_body, in_our_own_words};
+use crate::{Accepted, Kind};
 
 /// Longer input would only be cut into more pieces.
 const LONGEST: usize = 16 * 1024;
@@ -73,4 +79,57 @@ pub(super) fn the_same_however_cut<Reader, Message: Debug + PartialEq>(
         assert_eq!(read(piece), whole, "cut after every {piece} bytes");
     }
     whole.0
+}
+
+/// Any reply of the recording API and of the Keycloak.
+pub(crate) fn anywhere365_reply(bytes: &[u8]) {
+    const CALL: &str = "1d6c6a58-6739-4f0c-98ff-0968292c8c30";
+    let (head, body) = head_and_body(bytes);
+    let setup = Setup {
+        base_url: "https://core.acme.example".parse().expect("it is one"),
+        api_version: ApiVersion::V1,
+        ucc: "ucc-demo-name".to_owned(),
+        requester: "sip:agent@acme.example".to_owned(),
+        action_as: ActionAs::Number,
+        resume: Resume::Start,
+    };
+    let accepted = wire::read_command_reply(head, body);
+    let state = wire::read_state_reply(&setup, &CallId::new(CALL), head, body);
+    let permitted = wire::read_capabilities_reply(&setup, head, body);
+    let granted = read_token_reply(head, body);
+    assert!(matches!(accepted, Ok(Accepted::Unproven) | Err(_)));
+    if !head.is_success() {
+        assert!(accepted.is_err() && state.is_err() && permitted.is_err() && granted.is_err());
+    }
+    // What was read is said a second time, in another way.
+    let said: Value = serde_json::from_slice(body).unwrap_or_default();
+    if let Ok(recorder) = &state {
+        let number = match recorder {
+            Recorder::Recording => &[1][..],
+            Recorder::Paused => &[3],
+            Recorder::Off => &[0, 2],
+        };
+        let stated = said["RecordingState"].as_i64();
+        assert!(
+            stated.is_some_and(|stated| number.contains(&stated)),
+            "{said}"
+        );
+        let call = said["CorrelationId"].as_str().map(str::to_lowercase);
+        assert_eq!(call.as_deref(), Some(CALL));
+    }
+    if state.is_ok() || permitted.is_ok() {
+        assert_eq!(said.get("ErrorMessage"), Some(&Value::Null));
+        let ucc = said["UCCName"].as_str().map(str::to_lowercase);
+        assert_eq!(ucc, Some(setup.ucc));
+    }
+    if permitted.is_ok() {
+        assert_eq!(said["AgentCanEditRecordings"], true);
+    }
+    if let (Ok(granted), Some(token)) = (&granted, said["access_token"].as_str())
+        && token.len() > 16
+    {
+        assert!(!format!("{granted:?}").contains(token));
+    }
+    let failed = [accepted.err(), state.err(), permitted.err(), granted.err()];
+    failed.iter().flatten().for_each(in_our_own_words);
 }

@@ -3,14 +3,17 @@
 use std::collections::VecDeque;
 
 use pause::{CallId, Recorder};
+use reqwest::header::HeaderMap;
+use reqwest::{Method, Request};
 use serde_json::Value;
 
 use super::bayeux::{Came, Carrier, Client};
 use super::call;
 use super::event::{self, Told};
-use super::wire::{self, Csrf, Setup, Transport};
-use crate::VendorEvent;
+use super::wire::{self, Csrf, CsrfHeader, Setup, Transport};
+use crate::fuzzing::{head_and_body, in_our_own_words};
 use crate::http::Head;
+use crate::{Kind, VendorEvent};
 
 const ID: &str = "00RV9H7S6O8V3BSHAG7GK2LAES00002M";
 
@@ -57,15 +60,52 @@ fn hints_of_what_was_said(channel: &str, data: &Value, told: &mut Told) {
     }
 }
 
-pub(crate) fn gws_call(body: &[u8]) {
-    let setup = Setup {
+/// Any reply to the question who we are, and any failure of a poll.
+pub(crate) fn gws_session(bytes: &[u8]) {
+    let (head, body) = head_and_body(bytes);
+    for csrf in [Csrf::Auto, Csrf::Off, Csrf::Required] {
+        let setup = setup(csrf);
+        match wire::read_me_reply(&setup, head, body) {
+            Ok(()) => {
+                let reply: Value = serde_json::from_slice(body).expect("it has been read");
+                assert!(head.is_success() && reply["statusCode"] == 0, "{reply}");
+            }
+            Err(kind) => in_our_own_words(&kind),
+        }
+        let failed = wire::failed_poll(&setup, head, body);
+        in_our_own_words(&failed);
+        assert!(head.status != 401 || failed == Kind::SessionEnded);
+    }
+}
+
+/// A token against forgery is sent in a header of its own, whatever the server calls it.
+pub(crate) fn csrf_header(headers: &HeaderMap) {
+    let Some(csrf) = CsrfHeader::read(headers) else {
+        return;
+    };
+    let url = "https://gws.acme.example".parse().expect("it is one");
+    let mut request = Request::new(Method::POST, url);
+    csrf.attach(&mut request);
+    assert_eq!(request.headers().len(), 1);
+    for (name, value) in request.headers() {
+        assert!(name.as_str().starts_with("x-") && !value.is_empty());
+        assert!(value.is_sensitive());
+    }
+}
+
+fn setup(csrf: Csrf) -> Setup {
+    Setup {
         base_url: "https://gws.acme.example".parse().expect("it is one"),
         username: "agent@acme.example".to_owned(),
         origin: None,
-        csrf: Csrf::Auto,
+        csrf,
         transport: Transport::Auto,
         channel: "/v2/me/calls".to_owned(),
-    };
+    }
+}
+
+pub(crate) fn gws_call(body: &[u8]) {
+    let setup = setup(Csrf::Auto);
     for status in [200, 404] {
         let head = Head {
             status,

@@ -66,6 +66,25 @@ async fn a_body_without_an_end_is_not_read_to_its_end() {
     assert_eq!(failure.kind, Kind::Unintelligible("it is far too long"));
 }
 
+// A5: so no small reply can become a large one.
+#[tokio::test]
+async fn a_compressed_body_is_not_unpacked() {
+    let server = wiremock::MockServer::start().await;
+    // `{}` by gzip.
+    let packed = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0\x43\xbf\xa6\xa3\x02\0\0\0";
+    let reply = wiremock::ResponseTemplate::new(200)
+        .insert_header("content-encoding", "gzip")
+        .set_body_bytes(packed);
+    wiremock::Mock::given(wiremock::matchers::any())
+        .respond_with(reply)
+        .mount(&server)
+        .await;
+    let reply = get(&server.uri()).await.unwrap();
+    assert_eq!(reply.body().await.unwrap(), packed);
+    let asked = &server.received_requests().await.unwrap()[0];
+    assert!(!asked.headers.contains_key("accept-encoding"));
+}
+
 #[tokio::test]
 async fn a_redirect_that_was_followed_is_found_out() {
     let elsewhere = wiremock::MockServer::start().await;

@@ -1,11 +1,36 @@
-//! What must hold whatever the vendor tells of calls.
+//! What must hold whatever Noojee replies, and tells of calls.
 
 use std::collections::BTreeSet;
 
 use super::watch::{Brought, Watch};
-use super::wire::{Calls, Question, Sequence, Setup, read_subscription};
-use crate::VendorEvent;
+use super::wire::{self, Calls, Question, Sequence, Setup, read_subscription};
+use crate::fuzzing::{head_and_body, in_our_own_words};
 use crate::http::Head;
+use crate::{Accepted, VendorEvent};
+
+/// Any reply to a command or to a question for the time. That a time stamp has expired is
+/// believed only of an error, because the command is sent again then.
+pub(crate) fn reply(bytes: &[u8]) {
+    let (head, body) = head_and_body(bytes);
+    let mut setup = setup(Sequence::Anywhere);
+    for success_text in ["", "ok"] {
+        setup.success_text = success_text.to_owned();
+        match wire::read_command_reply(&setup, head, body) {
+            Ok(accepted) => {
+                assert_eq!((accepted, head.status), (Accepted::Unproven, 200));
+                assert!(!wire::says_expired(head, body));
+            }
+            Err(kind) => in_our_own_words(&kind),
+        }
+    }
+    match wire::read_time_reply(head, body) {
+        Ok(time) => {
+            assert!(head.status == 200 && (12..=16).contains(&time.len()));
+            assert!(time.bytes().all(|byte| byte.is_ascii_digit()), "{time}");
+        }
+        Err(kind) => in_our_own_words(&kind),
+    }
+}
 
 /// Takes the pieces between zero bytes for the replies to one poll after the other. A call is
 /// never said to begin twice or to end without having begun, and the numbers of news only grow.

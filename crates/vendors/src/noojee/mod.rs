@@ -28,7 +28,7 @@ use session::{Asker, Session};
 use wire::{Calls, Sequence, Setup};
 
 #[cfg(any(test, feature = "fuzzing"))]
-pub(crate) use fuzzed::subscription as fuzz_subscription;
+pub(crate) use fuzzed::{reply as fuzz_reply, subscription as fuzz_subscription};
 
 pub(crate) const ENTRY: VendorEntry = VendorEntry {
     name: NAME,

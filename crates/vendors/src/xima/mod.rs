@@ -3,6 +3,8 @@
 //! Nothing proves a pause here: the vendor takes the command and says no more, and there is
 //! nothing to read back. It acts on whatever is being recorded of an agent, not on a call.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod session;
 mod wire;
 

@@ -116,3 +116,41 @@ async fn a_crowd_is_turned_away_and_makes_room_when_it_goes() {
     };
     timeout(SOON, served).await.unwrap();
 }
+
+// A5
+#[tokio::test]
+async fn a_line_without_an_end_is_held_by_neither_side() {
+    const MOST: usize = 16 * 1024 * 1024;
+    let bench = Bench::new(6_000);
+    let mut client = bench.raw().await;
+    let taken = sent_until_it_breaks(client.get_mut()).await;
+    assert!(taken < MOST, "the instance has taken {taken} bytes");
+
+    // An instance that has lost its mind, or somebody in its place.
+    drop(bench);
+    let folder = tempfile::tempdir().unwrap();
+    let paths = Paths::within(folder.path()).unwrap();
+    let _instance = claim(&paths);
+    let listener = socket::listen(&paths).unwrap();
+    let endless = tokio::spawn(async move {
+        let mut client = listener.accept().await.unwrap();
+        sent_until_it_breaks(&mut client).await
+    });
+    let mut client = Client::connect(&paths, SOON).await.unwrap();
+    let refused = timeout(SOON, client.next()).await.unwrap().unwrap_err();
+    assert!(matches!(refused, ChannelError::TooLong { .. }), "{refused}");
+    drop(client);
+    let taken = timeout(SOON, endless).await.unwrap().unwrap();
+    assert!(taken < MOST, "the client has taken {taken} bytes");
+}
+
+/// How much of a gigabyte without a line's end the other side takes.
+async fn sent_until_it_breaks(to: &mut Stream) -> usize {
+    const GIGABYTE: usize = 1024 * 1024 * 1024;
+    let piece = vec![b'x'; 64 * 1024];
+    let mut sent = 0;
+    while sent < GIGABYTE && to.write_all(&piece).await.is_ok() {
+        sent += piece.len();
+    }
+    sent
+}

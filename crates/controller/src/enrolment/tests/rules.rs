@@ -200,3 +200,12 @@ fn who_is_logged_on_is_told_by_the_system_and_not_by_the_environment() {
     let told = String::from_utf8(told.stdout).expect("text");
     assert_eq!(ThisUser.name().as_deref(), Ok(told.trim()));
 }
+
+// A5
+#[test]
+fn a_mapping_of_a_gigabyte_is_refused_and_not_read() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(1024 * 1024 * 1024).unwrap();
+    let error = looked_up(file.path(), &ANNA).expect_err("it is too large");
+    assert!(error.to_string().contains("too large"), "{error}");
+}

@@ -1,7 +1,11 @@
 //! A WebSocket that is opened by the HTTP client, against a server made of tungstenite.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use futures_util::{SinkExt, StreamExt};
 use reqwest::{Method, Request};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -76,6 +80,42 @@ async fn what_is_far_too_long_or_no_text_is_not_understood() {
         let mut socket = open(&address).await.unwrap();
         let kind = socket.receive().await.unwrap_err().kind;
         assert!(matches!(kind, Kind::Unintelligible(_)), "{kind:?}");
+    }
+}
+
+// A5
+#[tokio::test]
+async fn a_message_of_a_gigabyte_is_not_held_in_one_frame_or_in_many() {
+    // The head of a frame (RFC 6455, 5.2): of a gigabyte of text, and of the pieces of one.
+    const GIGABYTE: [u8; 10] = [0x81, 127, 0, 0, 0, 0, 0x40, 0, 0, 0];
+    const FIRST_PIECE: [u8; 4] = [0x01, 126, 0x80, 0];
+    const NEXT_PIECE: [u8; 4] = [0x00, 126, 0x80, 0];
+    for in_pieces in [false, true] {
+        let sent = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&sent);
+        let address = server(move |mut socket| async move {
+            let socket = socket.get_mut();
+            let first = if in_pieces {
+                &FIRST_PIECE[..]
+            } else {
+                &GIGABYTE
+            };
+            let mut piece = [first, &[b'x'; 0x8000]].concat();
+            while counted.load(Ordering::Relaxed) < 1 << 30
+                && socket.write_all(&piece).await.is_ok()
+            {
+                counted.fetch_add(piece.len() as u64, Ordering::Relaxed);
+                let head = if in_pieces { &NEXT_PIECE[..] } else { &[] };
+                piece = [head, &[b'x'; 0x8000]].concat();
+            }
+        })
+        .await;
+        let mut socket = open(&address).await.unwrap();
+        let kind = socket.receive().await.unwrap_err().kind;
+        assert!(matches!(kind, Kind::Unintelligible(_)), "{kind:?}");
+        drop(socket);
+        let sent = sent.load(Ordering::Relaxed);
+        assert!(sent < 48 << 20, "{sent} bytes were taken");
     }
 }
 
