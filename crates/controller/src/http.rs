@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 
 /// Makes an HTTP client.
 pub type MakeClient = fn() -> Result<Client, reqwest::Error>;
@@ -12,6 +12,12 @@ pub type MakeClient = fn() -> Result<Client, reqwest::Error>;
 ///
 /// It sets no limit for a whole request; whoever asks does.
 pub fn client() -> Result<Client, reqwest::Error> {
+    client_builder().build()
+}
+
+/// All that is set of such a client. What a test adds (whom to trust, where names lead) comes on
+/// top of it.
+pub fn client_builder() -> ClientBuilder {
     // Without a default, reqwest panics. It is fine if another one has been installed before.
     rustls::crypto::ring::default_provider()
         .install_default()
@@ -28,5 +34,4 @@ pub fn client() -> Result<Client, reqwest::Error> {
         .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(15))
         .connect_timeout(Duration::from_secs(5))
-        .build()
 }

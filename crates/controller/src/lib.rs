@@ -45,4 +45,4 @@ mod words;
 pub use admin_event::{AdminEvent, AdminLevel};
 pub use driver::{ENDED_WITHIN, Setup, start};
 pub use handle::{Change, Handle, Notice, NoticeKind};
-pub use http::{MakeClient, client as http_client};
+pub use http::{MakeClient, client as http_client, client_builder as http_client_builder};

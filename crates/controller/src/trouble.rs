@@ -83,6 +83,21 @@ impl Trouble {
         }
     }
 
+    /// Whether a proxy on the way out wants a sign-in of its own.
+    pub(crate) fn is_of_a_proxy(&self) -> bool {
+        match self {
+            // Where nothing is encrypted the proxy replies in the vendor's place.
+            Self::Vendor(error) if error.kind == Kind::Refused("407".to_owned()) => true,
+            // What asks a proxy for a tunnel has no type of error to be told by (hyper-util).
+            Self::Vendor(_) => self.chain().contains("proxy authorization required"),
+            Self::OutOfTime
+            | Self::Ended
+            | Self::NoSecret(_)
+            | Self::Secret(_)
+            | Self::Client(_) => false,
+        }
+    }
+
     /// What lies beneath, for the log: each cause after the other.
     pub(crate) fn chain(&self) -> String {
         let mut words = Vec::new();
@@ -191,6 +206,13 @@ mod tests {
     fn a_read_back_without_an_answer_proves_nothing_but_that_the_call_is_unknown() {
         assert_eq!(trouble(Kind::NoSuchCall).seen(), Some(Seen::NoSuchCall));
         assert_eq!(trouble(Kind::SessionEnded).seen(), Some(Seen::Nothing));
+    }
+
+    #[test]
+    fn a_proxy_that_replies_in_the_vendors_place_is_recognized() {
+        assert!(trouble(Kind::Refused("407".to_owned())).is_of_a_proxy());
+        assert!(!trouble(Kind::Refused("409".to_owned())).is_of_a_proxy());
+        assert!(!trouble(Kind::Unreachable).is_of_a_proxy());
     }
 
     #[test]

@@ -18,6 +18,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Call {
     id: CallId,
+    /// Since when it is known.
+    began: Moment,
     proof: Option<Proof>,
     /// No proof dated earlier counts: the newest command, contradiction or loss of the link.
     not_before: Moment,
@@ -124,6 +126,7 @@ impl Call {
     pub(crate) fn new(id: CallId, rules: &Rules, link_up: bool, now: Moment) -> Self {
         let mut call = Self {
             id,
+            began: now,
             proof: None,
             not_before: now,
             doubt: Doubt::NothingHeardYet,
@@ -260,6 +263,11 @@ impl Call {
             extensions: 0,
             extended_until: since,
         });
+    }
+
+    /// Whether it goes on, and nobody knew of it before this.
+    pub(crate) fn began_since(&self, moment: Moment) -> bool {
+        !self.ended() && self.began >= moment
     }
 
     /// When the agent asked for a pause, if that was just now and it has not come about.

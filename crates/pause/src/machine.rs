@@ -22,6 +22,9 @@ pub struct Machine {
     pub(crate) search: Option<Search>,
     /// One that came to nothing, because nobody could say which calls there are.
     pub(crate) not_sent: Option<Failure>,
+    /// When a pause was asked for whose call was over before it came about. It goes on to a call
+    /// that begins in its time.
+    pub(crate) unmet: Option<Moment>,
     pub(crate) link_up: bool,
     toggled_at: Option<Moment>,
     shown: Display,
@@ -106,6 +109,7 @@ impl Machine {
             calls: Vec::new(),
             search: None,
             not_sent: None,
+            unmet: None,
             link_up: false,
             toggled_at: None,
             shown: Display::Unknown(Doubt::LinkLost),
@@ -247,6 +251,7 @@ impl Machine {
 
     fn agent_wants(&mut self, wanted: Wanted) {
         self.not_sent = None;
+        self.unmet = None;
         if wanted == Wanted::Recording {
             self.search = None;
         } else if self.calls.iter().all(Call::ended) {
@@ -343,8 +348,7 @@ impl Machine {
         self.rules.generation += 1;
         self.outbox.audit(AuditEvent::CallStarted(id.clone()));
         let mut call = Call::new(id, &self.rules, self.link_up, self.now);
-        if let Some(search) = &mut self.search {
-            search.apply_to(&mut call, &self.rules, self.now);
+        if self.press_reaches(&mut call) {
             self.outbox.audit(AuditEvent::Asked {
                 wanted: Wanted::Paused,
                 calls: 1,
@@ -360,7 +364,9 @@ impl Machine {
         self.rules.generation += 1;
         let unmet = call.unmet_press(&self.rules, self.now);
         call.end(&self.rules, self.now);
-        if let Some(pressed_at) = unmet {
+        if let Some(pressed_at) = unmet
+            && !self.press_moves(pressed_at)
+        {
             self.press_goes_on(pressed_at);
         }
     }
@@ -369,6 +375,43 @@ impl Machine {
         if let Some(call) = self.calls.iter_mut().find(|known| known.id() == id) {
             call.left_paused(since.min(self.now), self.now);
         }
+    }
+
+    /// Gives a press whose call is over to those that have begun since it: a call that is
+    /// transferred begins under its new id before it is over under the old one. Returns whether
+    /// there are any.
+    fn press_moves(&mut self, pressed_at: Moment) -> bool {
+        let (rules, now) = (&self.rules, self.now);
+        let mut moved = 0;
+        let begun = |call: &&mut Call| call.began_since(pressed_at);
+        for call in self.calls.iter_mut().filter(begun) {
+            call.ask(Wanted::Paused, rules, now);
+            call.asked_since(pressed_at);
+            moved += 1;
+        }
+        if moved > 0 {
+            self.outbox.audit(AuditEvent::Asked {
+                wanted: Wanted::Paused,
+                calls: moved,
+            });
+        }
+        moved > 0
+    }
+
+    /// Whether a press that has no call yet, or no longer, goes to this one.
+    fn press_reaches(&mut self, call: &mut Call) -> bool {
+        let (rules, now) = (&self.rules, self.now);
+        if let Some(search) = &mut self.search {
+            search.apply_to(call, rules, now);
+            return true;
+        }
+        let in_time = |at: &Moment| now < *at + rules.limits.settle_within;
+        let Some(pressed_at) = self.unmet.take().filter(in_time) else {
+            return false;
+        };
+        call.ask(Wanted::Paused, rules, now);
+        call.asked_since(pressed_at);
+        true
     }
 
     fn link(&mut self, up: bool) {

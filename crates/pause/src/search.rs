@@ -48,9 +48,12 @@ impl Machine {
     }
 
     /// A call is over before its pause has come about. The agent may be on another one already
-    /// that nobody has told of, and have meant that one.
+    /// that nobody has told of, and have meant that one. Where nobody can be asked, the press
+    /// waits for one that is told of.
     pub(crate) fn press_goes_on(&mut self, pressed_at: Moment) {
-        if self.rules.finds_calls && self.search.is_none() {
+        if !self.rules.finds_calls {
+            self.unmet = Some(pressed_at);
+        } else if self.search.is_none() {
             self.outbox.audit(AuditEvent::LookingForCalls);
             self.search = Some(Search {
                 asked_at: pressed_at,

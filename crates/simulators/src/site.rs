@@ -122,11 +122,11 @@ impl World {
             .map(str::to_owned)
     }
 
-    /// The call of this id, over or not.
+    /// The call of this id, over or not; the newest, if it was used again.
     pub(crate) fn call(&self, id: &str) -> Option<&Call> {
         self.calls
             .iter()
-            .find(|call| call.id.eq_ignore_ascii_case(id))
+            .rfind(|call| call.id.eq_ignore_ascii_case(id))
     }
 
     /// Whether Anywhere365 lets in a request with this token.

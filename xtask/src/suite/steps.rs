@@ -26,6 +26,8 @@ pub(super) enum Step {
     Test,
     /// A simulated site of 500 agents at each vendor
     Fleet,
+    /// Every vendor, every fault, every moment
+    Faults,
     /// Against programs that others wrote
     Foreign,
     /// The documentation builds and its links hold
@@ -48,6 +50,7 @@ impl fmt::Display for Step {
             Self::Rules => "rules",
             Self::Test => "test",
             Self::Fleet => "fleet",
+            Self::Faults => "faults",
             Self::Foreign => "foreign",
             Self::Doc => "doc",
             Self::Page => "page",
@@ -60,12 +63,13 @@ impl fmt::Display for Step {
 }
 
 impl Step {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Fmt,
         Self::Clippy,
         Self::Rules,
         Self::Test,
         Self::Fleet,
+        Self::Faults,
         Self::Foreign,
         Self::Doc,
         Self::Page,
@@ -78,6 +82,7 @@ impl Step {
         match self {
             Self::Fmt | Self::Clippy | Self::Rules | Self::Test => true,
             Self::Fleet
+            | Self::Faults
             | Self::Foreign
             | Self::Doc
             | Self::Page
@@ -95,9 +100,16 @@ impl Step {
             (Self::Page, _) => &[Room::Node, Room::Browser],
             (Self::Desktop, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Driver],
             (Self::Package, _) => &[Room::Application, Room::Node, Room::Desktop, Room::Package],
-            (Self::Fmt | Self::Clippy | Self::Rules | Self::Test | Self::Fleet | Self::Deny, _) => {
-                &[]
-            }
+            (
+                Self::Fmt
+                | Self::Clippy
+                | Self::Rules
+                | Self::Test
+                | Self::Fleet
+                | Self::Faults
+                | Self::Deny,
+                _,
+            ) => &[],
         }
     }
 
@@ -118,6 +130,7 @@ impl Step {
             | Self::Rules
             | Self::Test
             | Self::Fleet
+            | Self::Faults
             | Self::Foreign
             | Self::Doc
             | Self::Page
@@ -133,7 +146,8 @@ impl Step {
             Self::Clippy => vec![clippy(extent)],
             Self::Rules => vec![keep_the_rules()],
             Self::Test => test(extent),
-            Self::Fleet => fleet(),
+            Self::Fleet => at_a_site("fleet"),
+            Self::Faults => at_a_site("faults"),
             Self::Foreign => against_others(),
             Self::Doc => vec![Part::of_program(
                 &Program::new("cargo doc --no-deps --workspace")
@@ -154,7 +168,7 @@ impl Step {
 fn clippy(extent: Extent) -> Part {
     let lint = Program::new(
         "cargo clippy --all-targets \
-         --features tests/demo,tests/desktop,tests/fleet,tests/foreign,tests/windows-rig",
+         --features tests/demo,tests/desktop,tests/faults,tests/fleet,tests/foreign,tests/windows-rig",
     );
     Part::of_program(
         &whole(lint, extent)
@@ -218,8 +232,12 @@ fn against_others() -> Vec<Part> {
     vec![Part::of_tests(&cargo, Runner::Cargo)]
 }
 
-fn fleet() -> Vec<Part> {
-    let cargo = Program::new("cargo test --package tests --features fleet --test fleet");
+/// Hundreds of desks in one process, which nextest would not leave them in.
+fn at_a_site(name: &str) -> Vec<Part> {
+    let cargo = Program::new("cargo test --package tests --features")
+        .argument(name)
+        .argument("--test")
+        .argument(name);
     vec![Part::of_tests(&cargo, Runner::Cargo)]
 }
 

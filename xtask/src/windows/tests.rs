@@ -26,7 +26,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "developers' commands, which are run on Debian here",
     ),
     (
-        "tests: desktop, fleet, foreign",
+        "tests: desktop, faults, fleet, foreign",
         "they need programs of Linux; `cargo xtask test` runs them",
     ),
 ];

@@ -367,14 +367,11 @@ impl Driver {
             return Session::GoesOn;
         };
         let source = match &trouble {
-            Trouble::Vendor(error) if error.kind == Kind::NoSuchCall => {
-                let mut known = self.machine.calls().into_iter();
-                if !known.any(|known| known.id == call) {
-                    // That it is gone is what it was asked for.
-                    return Session::GoesOn;
-                }
-                Source::Call(call)
+            // That the vendor knows no call that is over is as it should be.
+            Trouble::Vendor(error) if error.kind == Kind::NoSuchCall && !self.knows(&call) => {
+                return Session::GoesOn;
             }
+            Trouble::Vendor(error) if error.kind == Kind::NoSuchCall => Source::Call(call),
             Trouble::Vendor(_)
             | Trouble::OutOfTime
             | Trouble::Ended
@@ -383,6 +380,10 @@ impl Driver {
             | Trouble::Client(_) => Source::Requests,
         };
         self.suffer(session, source, &trouble)
+    }
+
+    fn knows(&self, call: &CallId) -> bool {
+        self.machine.calls().iter().any(|known| known.id == *call)
     }
 
     fn suffer(&mut self, session: u64, source: Source, trouble: &Trouble) -> Session {

@@ -225,6 +225,14 @@ pub(crate) fn trouble(trouble: &Trouble, who: &Who) -> (Problem, Duration) {
             );
             (problem("certificate-not-trusted", message, true), HICCUP)
         }
+        Trouble::Vendor(_) if trouble.is_of_a_proxy() => {
+            let message = format!(
+                "A proxy between this computer and {title} wants a sign-in of its own, which \
+                 Fermata has none for. Ask your administrator to let connections to {base_url} \
+                 through without one."
+            );
+            (problem("proxy-sign-in", message, true), HICCUP)
+        }
         Trouble::Vendor(error) => of_kind(&error.kind, who),
         Trouble::OutOfTime => (
             problem(

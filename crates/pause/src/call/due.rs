@@ -136,6 +136,8 @@ impl Call {
             None if want.attempts == 0 => Reason::NotDone,
             None if want.contradicted && want.accepted => Reason::NoEffect,
             None if want.accepted => Reason::NotProven,
+            // Each was turned away, and there is no session in which to ask once more.
+            None if self.command.is_none() && !want.lost => Reason::NotDone,
             None => Reason::NoAnswer,
         };
         self.fail(reason, rules, now, outbox);

@@ -244,6 +244,7 @@ impl Call {
         let Some(want) = self.want.as_mut().filter(|want| want.attempts > 0) else {
             return;
         };
+        want.lost |= reason == Reason::NoAnswer;
         let at = now + wish.unwrap_or_default().max(limits.retry_after);
         let in_time = at < want.asked_at + limits.settle_within;
         let safe = match want.wanted {
@@ -254,6 +255,9 @@ impl Call {
         // What is asked for again by itself has its own gap.
         if want.attempts < 2 && in_time && safe && !want.again {
             want.send_at = Some(at);
+        } else if want.lost {
+            // The other one may have been carried out.
+            want.verdict = Some(Reason::NoAnswer);
         } else {
             want.verdict = Some(reason);
         }

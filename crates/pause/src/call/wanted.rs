@@ -14,6 +14,8 @@ pub(super) struct Want {
     pub(super) send_at: Option<Moment>,
     /// The vendor took it.
     pub(super) accepted: bool,
+    /// One of its commands may have been carried out, and nobody knows.
+    pub(super) lost: bool,
     /// The recorder has been read back since, and was not what is wanted.
     pub(super) contradicted: bool,
     /// It has failed for this reason, unless one more read-back shows otherwise.
@@ -36,6 +38,7 @@ impl Want {
             attempts: 0,
             send_at: Some(now),
             accepted: false,
+            lost: false,
             contradicted: false,
             verdict: None,
             again: false,

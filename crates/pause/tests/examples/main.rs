@@ -391,6 +391,27 @@ fn a_vendor_that_asks_to_wait_is_asked_again_then_or_not_at_all() {
 }
 
 #[test]
+fn what_may_have_been_carried_out_once_is_never_said_not_to_have_been() {
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Lost);
+    desk.after_ms(150);
+    desk.answer(Answer::NotDone { again_after: None });
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NoAnswer));
+}
+
+#[test]
+fn what_was_turned_away_is_said_to_be_so_also_when_there_is_no_session_to_ask_again() {
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::NotDone { again_after: None });
+    desk.feed(Input::LinkDown);
+    desk.after_ms(3_000);
+    assert_eq!(desk.commands.len(), 1);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NotDone));
+}
+
+#[test]
 fn a_failure_stays_until_it_is_acknowledged_or_proven_otherwise() {
     let fail = || {
         let mut desk = Desk::in_call(ProofBy::ReadBack);

@@ -171,3 +171,53 @@ fn a_press_that_has_come_about_or_was_long_ago_is_not_for_the_next_call() {
         assert_eq!(desk.searches, 0);
     }
 }
+
+#[test]
+fn where_nobody_can_be_asked_the_press_waits_for_the_next_call_in_its_time() {
+    let replaced_after = |ms| {
+        let mut desk = Desk::in_call(ProofBy::Nothing);
+        desk.want(Wanted::Paused);
+        desk.feed(Input::CallEnded(call("a")));
+        assert_eq!(desk.display(), Display::NoCall);
+        desk.after_ms(ms);
+        desk.feed(Input::CallStarted(call("b")));
+        desk
+    };
+    let mut desk = replaced_after(1_000);
+    assert_eq!(desk.display(), Display::Pausing);
+    let (_, to, wanted) = desk.commands.last().unwrap();
+    assert_eq!((to, *wanted), (&call("b"), Wanted::Paused));
+    desk.after_ms(2_000);
+    assert_eq!(desk.display(), failed(Wanted::Paused, Reason::NoAnswer));
+
+    let desk = replaced_after(3_000);
+    assert_eq!(desk.commands.len(), 1, "the press is over");
+}
+
+#[test]
+fn a_resume_takes_a_press_back_that_waits_for_the_next_call() {
+    let mut desk = Desk::in_call(ProofBy::Nothing);
+    desk.want(Wanted::Paused);
+    desk.feed(Input::CallEnded(call("a")));
+    desk.want(Wanted::Recording);
+    desk.feed(Input::CallStarted(call("b")));
+    assert_eq!(desk.commands.len(), 1);
+}
+
+#[test]
+fn the_press_follows_a_call_that_is_transferred_while_its_command_is_out() {
+    for finds_calls in [false, true] {
+        let machine = Machine::new(Limits::default(), ProofBy::ReadBack);
+        let mut desk = Desk::with(machine.finding_calls(finds_calls));
+        desk.feed(Input::CallStarted(call("held")));
+        desk.feed(Input::CallStarted(call("a")));
+        desk.after_ms(500);
+        desk.want(Wanted::Paused);
+        desk.after_ms(100);
+        desk.feed(Input::CallStarted(call("b")));
+        desk.feed(Input::CallEnded(call("a")));
+        let asked: Vec<_> = desk.commands.iter().map(|(_, call, _)| call).collect();
+        assert_eq!(asked, [&call("held"), &call("a"), &call("b")]);
+        assert_eq!(desk.searches, 0);
+    }
+}

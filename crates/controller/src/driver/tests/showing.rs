@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use pause::CallId;
 use tokio::sync::oneshot;
+use vendors::Kind;
 
 use super::super::scripted::{Script, Then};
 use super::{Rig, after};
@@ -174,4 +175,19 @@ async fn of_several_calls_the_worst_is_shown_and_each_can_be_seen() {
     let calls: Vec<DisplayName> = view.calls.iter().map(|call| call.display).collect();
     assert_eq!(calls, [DisplayName::Paused, DisplayName::Unknown]);
     assert!(view.can_pause && view.can_resume);
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_the_vendor_knows_no_call_that_is_over_is_no_problem() {
+    let script = Script::new(|_| ());
+    let rig = Rig::new(&script);
+    rig.in_call().await;
+    rig.pause();
+    after(500).await;
+    assert_eq!(rig.shows(), DisplayName::Paused);
+    script.with(|script| script.on_read = Then::Says(Kind::NoSuchCall));
+    rig.send(Request::CallEnded(CallId::new("call-1")));
+    after(5_000).await;
+    assert_eq!(rig.shows(), DisplayName::NoCall);
+    assert!(rig.problems().is_empty(), "{:?}", rig.problems());
 }

@@ -1,0 +1,202 @@
+//! `docs/faults.md`, written from the table.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use controller::view::DisplayName;
+use libtest_mimic::Failed;
+use pause::Limits;
+use simulators::Vendor;
+
+use crate::cell::Cell;
+use crate::expected::{Expected, Within, expected};
+use crate::fault::FAULTS;
+use crate::moment::Moment;
+use crate::table::COUNTED;
+use crate::vendor::VENDORS;
+
+/// Rewrites the page where it says something else than the table, and fails.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "half a generated file is seen by the next run of this test"
+)]
+pub(crate) fn is_up_to_date() -> Result<(), Failed> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/faults.md");
+    // A checkout on Windows may have turned the line ends.
+    let old = fs::read_to_string(&path).unwrap_or_default();
+    let new = page();
+    if old.replace("\r\n", "\n") == new {
+        return Ok(());
+    }
+    fs::write(&path, new)?;
+    Err("docs/faults.md was out of date and has been rewritten: commit it".into())
+}
+
+fn page() -> String {
+    let mut page = String::from(HEAD);
+    let (played, cannot_be) = COUNTED;
+    let limits = Limits::default();
+    let seconds = |time: std::time::Duration| time.as_secs();
+    write!(
+        page,
+        "Of {} cells {played} are played and {cannot_be} cannot be (–, with the reason beneath). \
+         Times are those of the product's defaults: a press takes {} s at most, proof of a pause \
+         lives {} s. The tests play with shorter ones.\n\n## The faults\n\n",
+        played + cannot_be,
+        seconds(limits.settle_within),
+        seconds(limits.freshness),
+    )
+    .expect("memory takes anything");
+    page += "| Fault | What happens |\n|---|---|\n";
+    for fault in FAULTS {
+        page += &format!("| `{}` | {} |\n", fault.name, fault.about);
+    }
+    for vendor in VENDORS {
+        page += &table_of(vendor);
+    }
+    page
+}
+
+const HEAD: &str = "\
+<!-- Written by tests/faults from its rules: change those, and run `cargo xtask test` or \
+`cargo test --package tests --features faults --test faults page`. -->
+# What is shown when something goes wrong
+
+Each fault is tried at each vendor and at each moment, against the simulators over real sockets \
+(`tests/faults`). A fault strikes at its moment and stays:
+
+* **Before** a pause: in a call that is recorded, 1.5 s before the agent asks for a pause.
+* **Pausing**: when the command that pauses is on its way.
+* **Paused**: while the recording is paused. Where the fault is one of events, somebody else \
+resumes the recording then, and that has to be seen.
+* **Resuming**: when the command that resumes is on its way.
+
+A cell says what is shown in the end, within what time of the press (of the fault, while paused), \
+the problem that is shown beside it (*or*: one of them), and what is in the audit log of it. \
+Whatever happens, three things hold in every cell besides: PAUSED and PAUSE SENT never stand for \
+longer than proof lives while the recorder is at work, nor RECORDING while it is not; PAUSING and \
+RESUMING never stand for longer than a press may take; the secret is in nothing that is shown, \
+logged or written. One exception: a vendor that offers no proof and says yes to what it does not \
+do (`lies`, `202-only`) cannot be found out, which is why PAUSE SENT says NOT CONFIRMED.
+
+FAILED is STILL RECORDING after a pause, and STILL PAUSED or RESUME FAILED after a resume. An \
+answer that comes too late is none: where the \
+computer is busy, `no-answer` may be on record for another reason, and `vendor-silent` be shown \
+beside other problems.
+
+";
+
+fn table_of(vendor: Vendor) -> String {
+    let title = vendors::find(vendor.name()).map_or(vendor.name(), |entry| entry.title);
+    let mut text = format!("\n## {title}\n\n| Fault |");
+    for moment in Moment::ALL {
+        text += &format!(" {} |", name(moment));
+    }
+    text += "\n|---|---|---|---|---|\n";
+    // Faults that look the same to a desk share a row.
+    let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut notes = Vec::new();
+    for fault in FAULTS {
+        let cells = Moment::ALL.map(|moment| Cell {
+            vendor,
+            fault,
+            moment,
+            adapter: None,
+        });
+        let row: String = cells
+            .iter()
+            .map(|cell| in_words(cell, &mut notes))
+            .collect();
+        note(&mut rows, row, fault.name);
+    }
+    for (row, faults) in rows {
+        text += &format!("| `{}` |{row}\n", faults.join("` `"));
+    }
+    if !notes.is_empty() {
+        text.push('\n');
+    }
+    for (why, faults) in notes {
+        text += &format!("* `{}`: {why}.\n", faults.join("` `"));
+    }
+    text
+}
+
+/// Notes what is said of a fault with those of which the same is said.
+fn note<T: PartialEq>(said: &mut Vec<(T, Vec<&'static str>)>, what: T, fault: &'static str) {
+    match said.iter_mut().find(|(same, _)| *same == what) {
+        Some((_, faults)) if faults.contains(&fault) => {}
+        Some((_, faults)) => faults.push(fault),
+        None => said.push((what, vec![fault])),
+    }
+}
+
+fn in_words(cell: &Cell, notes: &mut Vec<(&'static str, Vec<&'static str>)>) -> String {
+    match expected(cell) {
+        Ok(expected) => {
+            if !expected.because.is_empty() {
+                note(notes, expected.because, cell.fault.name);
+            }
+            format!(" {} |", told(&expected))
+        }
+        Err(why_not) => {
+            note(notes, why_not, cell.fault.name);
+            " – |".to_owned()
+        }
+    }
+}
+
+fn told(expected: &Expected) -> String {
+    let mut words = format!(
+        "**{}**{}",
+        headline(expected.display),
+        time(expected.within)
+    );
+    if !expected.problems.is_empty() {
+        let codes: Vec<String> = expected
+            .problems
+            .iter()
+            .map(|code| format!("`{code}`"))
+            .collect();
+        words += &format!("<br>{}", codes.join(" or "));
+    }
+    if !expected.records.is_empty() {
+        words += &format!("<br>*{}*", expected.records.join("* or *"));
+    }
+    words
+}
+
+fn name(moment: Moment) -> &'static str {
+    match moment {
+        Moment::Before => "Before",
+        Moment::Pausing => "Pausing",
+        Moment::Paused => "Paused",
+        Moment::Resuming => "Resuming",
+    }
+}
+
+fn time(within: Within) -> String {
+    let limits = Limits::default();
+    let time = match within {
+        Within::AtOnce => return String::new(),
+        Within::APress => limits.settle_within,
+        Within::Proof => limits.freshness,
+        Within::Listening => limits.freshness + std::time::Duration::from_secs(5),
+    };
+    format!(" {} s", time.as_secs())
+}
+
+/// The words of the indicator, which differ by vendor and by what has failed, in short.
+fn headline(display: DisplayName) -> &'static str {
+    match display {
+        DisplayName::NoCall => "NO CALL",
+        DisplayName::NotRecorded => "NOT RECORDED",
+        DisplayName::Recording => "RECORDING",
+        DisplayName::Pausing => "PAUSING",
+        DisplayName::Paused => "PAUSED",
+        DisplayName::PauseSent => "PAUSE SENT",
+        DisplayName::Resuming => "RESUMING",
+        DisplayName::Failed => "FAILED",
+        DisplayName::Unknown => "UNKNOWN",
+    }
+}
