@@ -13,7 +13,9 @@ mod ipc;
 mod notifications;
 mod os;
 mod page;
+mod quit;
 mod screen;
+mod seat;
 mod shell;
 mod shown;
 mod sound;
@@ -32,7 +34,7 @@ use clap::Parser;
 use controller::channel::{Claim, Instance, Served};
 use controller::in_force::{self, InForce};
 use controller::updates::Updates;
-use controller::view::{Problem, Request};
+use controller::view::Problem;
 use controller::{ENDED_WITHIN, Setup};
 use tauri::RunEvent;
 use tauri::webview::PermissionResponse;
@@ -131,12 +133,13 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     };
     let mut controller = Some(controller);
     let mut shell = None;
+    let answer = quit::Answer::default();
     let mut window_wanted = Some(window_wanted);
     // Whoever runs the windows ends the process, and drops nothing.
     let ending_log = Arc::clone(log);
     app.run(move |app, event| match event {
         RunEvent::Ready => {
-            match Shell::start(app, &handle, &paths) {
+            match Shell::start(app, &handle, &paths, &answer) {
                 Ok(started) => shell = Some(started),
                 Err(error) => {
                     tracing::error!("the desktop cannot be used: {error:#}");
@@ -152,6 +155,11 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
                 runtime.spawn(window::open_when_wanted(app.clone(), wanted));
             }
             runtime.spawn(exit_when_told(app.clone()));
+            #[cfg(target_os = "linux")]
+            runtime.spawn(seat::watch(handle.clone(), {
+                let app = app.clone();
+                move || app.exit(0)
+            }));
             runtime.spawn(wake_when_decided_otherwise(app.clone(), handle.in_force()));
         }
         RunEvent::MainEventsCleared => {
@@ -165,7 +173,7 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
         } => api.prevent_exit(),
         RunEvent::Exit => {
             drop(shell.take());
-            handle.send(Request::Quit);
+            handle.send(quit::request(&answer));
             if let Some(controller) = controller.take() {
                 let ended = async { tokio::time::timeout(ENDED_WITHIN, controller).await };
                 if runtime.block_on(ended).is_err() {

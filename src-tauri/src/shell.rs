@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use controller::Handle;
-use controller::in_force::InForce;
+use controller::in_force::{InForce, OnExitPaused};
 use controller::paths::Paths;
 use controller::settings;
 use controller::view::{Problem, Request};
@@ -21,7 +21,7 @@ use crate::screen::Screen;
 use crate::shown::Newest;
 use crate::sound::Speaker;
 use crate::tray::{self, Tray};
-use crate::{notifications, window};
+use crate::{notifications, quit, window};
 
 /// Tray, hotkeys, indicator and notifications. It stays on the main thread.
 pub(crate) struct Shell {
@@ -41,7 +41,12 @@ impl Shell {
     /// # Errors
     /// There is no way to show anything. Hotkeys, notifications and the indicator may fail:
     /// that is a problem to be shown.
-    pub(crate) fn start(app: &AppHandle, handle: &Handle, paths: &Paths) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        app: &AppHandle,
+        handle: &Handle,
+        paths: &Paths,
+        answer: &quit::Answer,
+    ) -> anyhow::Result<Self> {
         // First: what goes wrong with all that follows is told by it.
         notifications::start(handle.clone())?;
         let page = Page::new(app);
@@ -72,7 +77,7 @@ impl Shell {
             &shell.icons,
             &first.at(clock.now()),
             handle.in_force().borrow().may_quit,
-            clicks(app, handle),
+            clicks(app, handle, answer),
         )
         .context("there can be no tray icon")?;
         let indicator = start_indicator(handle, paths.data());
@@ -138,15 +143,22 @@ fn chords(hotkeys: &settings::Hotkeys) -> Vec<(Action, String)> {
         .collect()
 }
 
-fn clicks(app: &AppHandle, handle: &Handle) -> impl Fn(&str) + Send + Sync + 'static {
-    let (app, handle) = (app.clone(), handle.clone());
+fn clicks(
+    app: &AppHandle,
+    handle: &Handle,
+    answer: &quit::Answer,
+) -> impl Fn(&str) + Send + Sync + 'static {
+    let (app, handle, answer) = (app.clone(), handle.clone(), answer.clone());
+    // The menu may have been open when it was decided otherwise.
+    let may_quit = |handle: &Handle| handle.in_force().borrow().may_quit;
     move |entry| match entry {
         tray::OPEN => window::open(&app),
-        // The menu may have been open when it was decided otherwise.
-        tray::QUIT => {
-            if handle.in_force().borrow().may_quit {
-                app.exit(0);
-            }
+        quit::QUIT if may_quit(&handle) => quit::chosen(&app, &handle),
+        quit::RESUME_FIRST if may_quit(&handle) => {
+            quit::answered(&app, &answer, OnExitPaused::Resume);
+        }
+        quit::LEAVE_PAUSED if may_quit(&handle) => {
+            quit::answered(&app, &answer, OnExitPaused::Leave);
         }
         button => {
             request(button).map(|request| handle.send(request));

@@ -15,8 +15,6 @@ use content::{Content, content, shape};
 
 /// Opens the main window.
 pub(crate) const OPEN: &str = "open";
-/// Ends the program.
-pub(crate) const QUIT: &str = "quit";
 
 /// Trays scale icons down, and do it well.
 const ICON_PX: u32 = 64;

@@ -16,6 +16,16 @@ pub(crate) const UNDERSTOOD: &str = "Understood";
 pub(crate) const OPEN: &str = "Open Fermata";
 /// Ends the program.
 pub(crate) const QUIT: &str = "Quit";
+/// Ends it after a resume.
+pub(crate) const RESUME_FIRST: &str = "Resume the recording, then quit";
+/// Ends it and leaves the recording paused.
+pub(crate) const LEAVE_PAUSED: &str = "Quit and leave the recording paused";
+/// Asks which of the two is meant.
+pub(crate) const STAYS_WHILE_PAUSED: &str = "Fermata has not ended, because a recording is paused. \
+     Say in the menu of the tray icon whether it is to be resumed first or left paused.";
+/// Why a shutdown is to wait; desktops show it.
+#[cfg(target_os = "linux")]
+pub(crate) const STILL_PAUSED: &str = "The recording of a call is paused";
 /// Labels everything that a simulator brings about.
 pub(crate) const SIMULATION: &str = "SIMULATION";
 

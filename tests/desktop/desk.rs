@@ -129,6 +129,12 @@ impl Desk {
         self.desktop.screen().press("Ctrl+Alt+P").await.unwrap();
     }
 
+    /// Presses it once more, too late to be the same press.
+    pub(crate) async fn press_again(&self) {
+        sleep(Duration::from_millis(400)).await;
+        self.press().await;
+    }
+
     /// What the vendor's recorder really does.
     pub(crate) fn truth(&self, call: &str) -> Truth {
         self.simulator

@@ -1,9 +1,11 @@
 //! Starting the program more than once.
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use simulators::Vendor;
 use tests::rig::{PATIENCE, Page, Start, program, until};
+use tokio::net::UnixStream;
 use tokio::process::Child;
 
 use crate::desk::{Desk, MAIN_WINDOW};
@@ -73,6 +75,48 @@ async fn of_five_starts_at_once_one_remains() {
         .unwrap();
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(running(&desk).len(), 1, "the fifth goes on");
+}
+
+// E6
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_starts_at_the_same_moment_exactly_one_remains_each_time() {
+    let desk = Desk::new("two-starts", Vendor::Anywhere365).await;
+    let folder = desk.desktop.config().join("fermata");
+    tokio::fs::create_dir_all(&folder).await.unwrap();
+    let settings = desk.settled(Start::default()).settings.unwrap();
+    tokio::fs::write(folder.join("settings.toml"), settings)
+        .await
+        .unwrap();
+    for round in 0..20 {
+        let autostart = || {
+            let mut command = desk.desktop.command(program("fermata").unwrap());
+            command.arg("--autostart").kill_on_drop(true);
+            let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+            command.spawn().unwrap()
+        };
+        let mut two = [autostart(), autostart()];
+        let ended = until("one of two to end", PATIENCE, async || {
+            let mut codes = Vec::new();
+            for one in &mut two {
+                codes.push(one.try_wait()?.map(|ended| ended.code()));
+            }
+            Ok(codes.iter().any(Option::is_some).then_some(codes))
+        })
+        .await
+        .unwrap();
+        let remains = ended.iter().position(Option::is_none);
+        let remains = remains.unwrap_or_else(|| panic!("round {round}: none remains"));
+        assert_eq!(ended[1 - remains], Some(Some(0)), "round {round}");
+        until("the other to answer", PATIENCE, async || {
+            let channel = desk.desktop.runtime().join("fermata/control.sock");
+            Ok(UnixStream::connect(channel).await.ok())
+        })
+        .await
+        .unwrap();
+        assert!(two[remains].try_wait().unwrap().is_none(), "round {round}");
+        // As a crash would, so that the next two find what it leaves.
+        two[remains].kill().await.unwrap();
+    }
 }
 
 fn start(desk: &Desk) -> Child {

@@ -18,6 +18,7 @@ mod picture;
 mod processes;
 mod programs;
 mod screen;
+mod system;
 mod tray;
 mod until;
 mod watcher;
@@ -36,6 +37,7 @@ pub use picture::Picture;
 pub use processes::{Left, Process};
 pub use programs::program;
 pub use screen::{Rectangle, Screen, Window};
+pub use system::System;
 pub use tray::{Entry, Item, Tray};
 pub use until::{PATIENCE, until};
 

@@ -176,6 +176,8 @@ events! {
     ResumedAtEnd = "resumed-at-end",
     /// The engine ends, and a recording may be left paused.
     LeftPausedAtEnd = "left-paused-at-end",
+    /// Something befell the computer or the user's session: sleep, network, lock, end.
+    DeskChanged = "desk-changed",
     /// The computer's clock was set.
     ClockChanged = "clock-changed",
     /// A crash had cut the last line short; it stands before this one.

@@ -147,6 +147,14 @@ impl Account {
         self.asking.end();
     }
 
+    /// The computer sleeps or has no network. That is no outage of the vendor's to be told of.
+    pub(crate) fn leave(&mut self) {
+        self.control = None;
+        self.silence = Outage::None;
+        self.link.leave();
+        self.asking.end();
+    }
+
     /// What the vendor has confirmed of a call is too old to be shown.
     pub(crate) fn silent(&mut self, now: Moment) {
         self.silence.began(now);

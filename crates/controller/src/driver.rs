@@ -41,6 +41,7 @@ use crate::words::{self, Cause};
 use enrolling::Enrolment;
 
 mod decided;
+mod desk;
 mod ending;
 mod enrolling;
 mod left;

@@ -1,6 +1,7 @@
 //! The link: signing in, signing in again, and listening to what the vendor tells.
 
 use std::future::pending;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,15 @@ const SIGN_IN_WITHIN: Duration = Duration::from_secs(10);
 /// at once. One that ends sooner would only end again. The same goes for listening.
 pub(crate) const SETTLED_AFTER: Duration = Duration::from_secs(10);
 
+/// For how long a session is left alone that was given up, if nobody says that it can be renewed.
+const LEFT_FOR: Duration = Duration::from_secs(10);
+
+/// For how long a sign-in that fails is tried again soon, once the computer has woken.
+const EAGER_FOR: Duration = Duration::from_secs(30);
+
+/// How soon, by chance: a network may come back for a whole office.
+const EAGER_EVERY_MS: RangeInclusive<u64> = 500..=1_500;
+
 /// The link to one vendor for one agent.
 pub(crate) struct Link {
     clock: Clock,
@@ -38,6 +48,8 @@ pub(crate) struct Link {
     again_at_once: bool,
     /// Whether a session has ended that was not followed so, and none has lasted since.
     shaky: bool,
+    /// Until when a sign-in that fails is tried again soon.
+    eager_until: Option<Moment>,
 }
 
 enum State {
@@ -98,6 +110,7 @@ impl Link {
             backoff: Backoff::default(),
             again_at_once: true,
             shaky: false,
+            eager_until: None,
         };
         link.sign_in();
         link
@@ -144,6 +157,30 @@ impl Link {
     /// Signs in at once if it is waiting to do so: somebody needs the link now.
     pub(crate) fn kick(&mut self) {
         if let State::Waiting { .. } = self.state {
+            self.sign_in();
+        }
+    }
+
+    /// Gives the session up, or the attempt at one, for the computer sleeps or has no network. It
+    /// is signed in again at [`Self::renew`], and after a moment in any case: the system may have
+    /// thought better of it, or be wrong.
+    pub(crate) fn leave(&mut self) {
+        if !self.is_off() {
+            self.state = State::Waiting {
+                until: self.clock.now() + LEFT_FOR,
+            };
+        }
+    }
+
+    /// Signs in anew, over new connections: the computer has woken, or has a network again. If
+    /// that comes to nothing it is tried again at short intervals for a while, because a network
+    /// takes its time to come up.
+    pub(crate) fn renew(&mut self) {
+        if !self.is_off() {
+            self.backoff = Backoff::default();
+            self.again_at_once = true;
+            self.shaky = false;
+            self.eager_until = Some(self.clock.now() + EAGER_FOR);
             self.sign_in();
         }
     }
@@ -211,6 +248,8 @@ impl Link {
                 if trouble.rejects_the_secret() {
                     self.state = State::Off;
                 } else {
+                    // One that answers, and cannot be signed in to, is left alone as ever.
+                    self.eager_until = self.eager_until.filter(|_| trouble.may_be_the_network());
                     self.wait();
                 }
                 LinkEvent::SignInFailed(trouble)
@@ -219,9 +258,14 @@ impl Link {
     }
 
     fn wait(&mut self) {
-        self.state = State::Waiting {
-            until: self.clock.now() + self.backoff.next_delay(),
+        let now = self.clock.now();
+        let is_eager = self.eager_until.is_some_and(|until| now < until);
+        let delay = if is_eager {
+            Duration::from_millis(fastrand::u64(EAGER_EVERY_MS))
+        } else {
+            self.backoff.next_delay()
         };
+        self.state = State::Waiting { until: now + delay };
     }
 
     fn sign_in(&mut self) {

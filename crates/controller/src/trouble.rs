@@ -59,6 +59,15 @@ impl Trouble {
         }
     }
 
+    /// Whether the vendor may never have heard of it.
+    pub(crate) fn may_be_the_network(&self) -> bool {
+        match self {
+            Self::Vendor(error) => error.kind == Kind::Unreachable,
+            Self::OutOfTime => true,
+            Self::Ended | Self::NoSecret(_) | Self::Secret(_) | Self::Client(_) => false,
+        }
+    }
+
     /// Whether there is no session any longer.
     pub(crate) fn ends_session(&self) -> bool {
         match self {

@@ -390,6 +390,8 @@ pub enum Request {
     Hotkeys(Vec<HotkeyView>),
     /// A thing that is wrong on the desktop, or (with an empty message) no longer is.
     DesktopProblem(Problem),
+    /// Something that befell the computer or the user's session.
+    Desk(DeskEvent),
     /// Something for support.
     Support(SupportRequest),
     /// Stop. What becomes of what is paused has been decided, or else it is left so.
@@ -397,6 +399,42 @@ pub enum Request {
     /// Stop. The agent has said what becomes of what is paused; it counts where the organization
     /// leaves it to them.
     QuitWith(OnExitPaused),
+}
+
+/// What befalls the computer or the user's session, as the system tells it.
+///
+/// It may take a claim down and have the vendor asked again; it proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeskEvent {
+    /// The computer is about to sleep.
+    FallsAsleep,
+    /// It has slept.
+    Wakes,
+    /// It has no network.
+    NetworkLost,
+    /// It has one again.
+    NetworkBack,
+    /// The screen is locked, or another user's session is in front.
+    Locked,
+    /// The user is back at the screen.
+    Unlocked,
+    /// The computer shuts down or restarts.
+    ShutsDown,
+}
+
+impl DeskEvent {
+    /// Its name in the audit log and in the journal of changes.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::FallsAsleep => "falls-asleep",
+            Self::Wakes => "wakes",
+            Self::NetworkLost => "network-lost",
+            Self::NetworkBack => "network-back",
+            Self::Locked => "locked",
+            Self::Unlocked => "unlocked",
+            Self::ShutsDown => "shuts-down",
+        }
+    }
 }
 
 /// Who signs in where, as typed.

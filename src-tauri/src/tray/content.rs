@@ -3,8 +3,9 @@
 use controller::view::View;
 use indicator::Face;
 
-use super::{OPEN, QUIT};
+use super::OPEN;
 use crate::indicator::claim::{EXTEND, PAUSE, RESUME, UNDERSTOOD, face};
+use crate::quit::{self, LEAVE_PAUSED, QUIT, RESUME_FIRST};
 use crate::words;
 
 /// What the tray says.
@@ -83,7 +84,10 @@ pub(super) fn content(view: &View, may_quit: bool) -> Content {
         asks.push(Entry::asks(UNDERSTOOD, words::UNDERSTOOD, true));
     }
     let mut ends = vec![Entry::asks(OPEN, words::OPEN, true)];
-    if may_quit {
+    if may_quit && quit::is_asked(view) {
+        ends.push(Entry::asks(RESUME_FIRST, words::RESUME_FIRST, true));
+        ends.push(Entry::asks(LEAVE_PAUSED, words::LEAVE_PAUSED, true));
+    } else if may_quit {
         ends.push(Entry::asks(QUIT, words::QUIT, true));
     }
     let broken = view.hotkeys.iter().find(|hotkey| !hotkey.works);
@@ -226,6 +230,20 @@ mod tests {
         let after = shown(&view);
         assert_ne!(before, after);
         assert_eq!(shape(&before), shape(&after));
+    }
+
+    // A7
+    #[test]
+    fn who_is_asked_what_becomes_of_a_pause_can_answer_and_nothing_else_ends_the_program() {
+        let mut view = paused();
+        view.problems = vec![Problem {
+            code: "quit-while-paused".to_owned(),
+            message: words::STAYS_WHILE_PAUSED.to_owned(),
+            blocks_pausing: false,
+        }];
+        let asked = [RESUME, OPEN, RESUME_FIRST, LEAVE_PAUSED];
+        assert_eq!(enabled(&shown(&view)), asked);
+        assert_eq!(enabled(&content(&view, false)), [RESUME, OPEN]);
     }
 
     // A8

@@ -1,4 +1,5 @@
-//! A D-Bus session on which only those services start by themselves that a test wants.
+//! D-Bus: a session on which only those services start by themselves that a test wants, and a
+//! system bus of the desktop's own.
 
 use std::path::Path;
 
@@ -29,21 +30,73 @@ pub(super) async fn start(children: &mut Children, folder: &Path) -> Result<Conn
             std::fs::copy(&from, services.join(name))?;
         }
     }
-    let address = format!("unix:path={}", folder.join("bus").display());
-    let settings = folder.join("bus.conf");
-    tokio::fs::write(&settings, configuration(&address, &services)).await?;
-    children.set("DBUS_SESSION_BUS_ADDRESS", &address);
-    children.start("dbus-daemon", |daemon| {
-        daemon.arg("--nofork").arg("--config-file").arg(&settings);
-    })?;
-    until("the D-Bus session", PATIENCE, async || {
-        Ok(Some(
-            zbus::connection::Builder::address(address.as_str())?
-                .build()
-                .await?,
-        ))
-    })
-    .await
+    let services = format!("<servicedir>{}</servicedir>", services.display());
+    let bus = Bus {
+        name: "bus",
+        variable: "DBUS_SESSION_BUS_ADDRESS",
+        kind: "session",
+        services: &services,
+    };
+    bus.start(children, folder).await
+}
+
+/// Starts another in this folder that programs take for the system's, and connects to it.
+pub(super) async fn start_system(children: &mut Children, folder: &Path) -> Result<Connection> {
+    let bus = Bus {
+        name: "system_bus",
+        variable: "DBUS_SYSTEM_BUS_ADDRESS",
+        kind: "system",
+        services: "",
+    };
+    bus.start(children, folder).await
+}
+
+struct Bus<'a> {
+    name: &'a str,
+    /// Where programs find its address.
+    variable: &'a str,
+    kind: &'a str,
+    services: &'a str,
+}
+
+impl Bus<'_> {
+    async fn start(&self, children: &mut Children, folder: &Path) -> Result<Connection> {
+        let address = format!("unix:path={}", folder.join(self.name).display());
+        let settings = folder.join(self.name).with_extension("conf");
+        tokio::fs::write(&settings, self.configuration(&address)).await?;
+        children.set(self.variable, &address);
+        children.start("dbus-daemon", |daemon| {
+            daemon.arg("--nofork").arg("--config-file").arg(&settings);
+        })?;
+        until(&format!("the {} bus", self.kind), PATIENCE, async || {
+            Ok(Some(
+                zbus::connection::Builder::address(address.as_str())?
+                    .build()
+                    .await?,
+            ))
+        })
+        .await
+    }
+
+    fn configuration(&self, address: &str) -> String {
+        format!(
+            r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>{}</type>
+  <listen>{address}</listen>
+  <auth>EXTERNAL</auth>
+  {}
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#,
+            self.kind, self.services
+        )
+    }
 }
 
 /// Waits until somebody has this name on the bus.
@@ -55,6 +108,15 @@ pub(super) async fn wait_for_name(bus: &Connection, name: &str) -> Result<()> {
     .await
 }
 
+/// Waits until nobody has this name on the bus.
+pub(super) async fn wait_until_nobody_is(bus: &Connection, name: &str) -> Result<()> {
+    let names = DBusProxy::new(bus).await?;
+    until(&format!("nobody to be {name}"), PATIENCE, async || {
+        Ok((!names.name_has_owner(name.try_into()?).await?).then_some(()))
+    })
+    .await
+}
+
 /// The process behind a name.
 pub(super) async fn process_of(bus: &Connection, name: &str) -> Result<u32> {
     DBusProxy::new(bus)
@@ -62,24 +124,4 @@ pub(super) async fn process_of(bus: &Connection, name: &str) -> Result<u32> {
         .get_connection_unix_process_id(name.try_into()?)
         .await
         .with_context(|| format!("nobody is {name} on the bus"))
-}
-
-fn configuration(address: &str, services: &Path) -> String {
-    format!(
-        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>{address}</listen>
-  <auth>EXTERNAL</auth>
-  <servicedir>{}</servicedir>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#,
-        services.display()
-    )
 }

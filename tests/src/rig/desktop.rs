@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -15,7 +16,7 @@ use zbus::Connection;
 
 use super::children::{Children, Launcher, missing};
 use super::{
-    Left, Loudspeaker, Notifications, PATIENCE, Process, Screen, Tray, bus, keyring_daemon,
+    Left, Loudspeaker, Notifications, PATIENCE, Process, Screen, System, Tray, bus, keyring_daemon,
     loudspeaker, panel, processes, watcher,
 };
 
@@ -73,6 +74,7 @@ pub struct Desktop {
     notifications: Notifications,
     loudspeaker: Loudspeaker,
     tray: Tray,
+    system: System,
     options: Options,
     children: Children,
     left: Mutex<Vec<Left>>,
@@ -110,6 +112,7 @@ impl Desktop {
         let screen = Screen::connect(&display)?;
 
         let bus = bus::start(&mut children, folder.path()).await?;
+        let system = System::start(&mut children, folder.path()).await?;
 
         children.start("openbox", |openbox| {
             openbox.arg("--sm-disable");
@@ -141,6 +144,7 @@ impl Desktop {
             notifications,
             loudspeaker,
             tray,
+            system,
             options,
             children,
             left: Mutex::default(),
@@ -151,6 +155,26 @@ impl Desktop {
     /// The screen, the keyboard and the pointer.
     pub fn screen(&self) -> &Screen {
         &self.screen
+    }
+
+    /// The same, to exchange its monitor.
+    pub fn screen_mut(&mut self) -> &mut Screen {
+        &mut self.screen
+    }
+
+    /// Ends the panel as a crash would, and starts another one.
+    ///
+    /// # Errors
+    /// This desktop has none, or it does not come up again.
+    pub async fn restart_panel(&self) -> Result<()> {
+        let panels = self.processes()?.into_iter();
+        let panel = panels.into_iter().find(|one| one.name == "xfce4-panel");
+        let panel = panel.context("there is no panel")?;
+        let pid = Pid::from_raw(panel.pid.cast_signed()).context("a process has a number")?;
+        kill_process(pid, Signal::KILL)?;
+        bus::wait_until_nobody_is(&self.bus, watcher::NAME).await?;
+        panel::start(&self.children, &self.config(), &self.bus).await?;
+        Ok(())
     }
 
     /// All notifications so far.
@@ -166,6 +190,11 @@ impl Desktop {
     /// The tray.
     pub fn tray(&self) -> &Tray {
         &self.tray
+    }
+
+    /// The system beneath it.
+    pub fn system(&self) -> &System {
+        &self.system
     }
 
     /// The session bus.

@@ -1,5 +1,7 @@
 //! The X server as a person sees and touches it: pixels, windows, keys and clicks.
 
+mod monitor;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};

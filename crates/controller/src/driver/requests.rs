@@ -95,6 +95,10 @@ impl Driver {
                 }
                 Cause::Time
             }
+            Request::Desk(event) => {
+                self.befell(event);
+                Cause::Desk(event)
+            }
             Request::Support(request) => {
                 self.support.asked(request, self.now);
                 Cause::Time
@@ -133,7 +137,7 @@ impl Driver {
     }
 
     /// A link that is down is needed now.
-    fn hurry(&mut self) {
+    pub(super) fn hurry(&mut self) {
         if let Some(account) = &mut self.account {
             account.link.kick();
         }

@@ -3,6 +3,7 @@
 mod account;
 mod acknowledgement;
 mod deciding;
+mod desk;
 mod ending;
 mod enrolling;
 mod events;

@@ -1,6 +1,7 @@
 use pause::{Answer, Display, Doubt, Limits, Recorder, Seen, Wanted};
 
 use super::{Who, noun, span, state};
+use crate::view::DeskEvent;
 
 /// What brought a change about.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,7 @@ pub(crate) enum Cause {
     SignedIn,
     SignInFailed,
     LinkLost,
+    Desk(DeskEvent),
     Account,
     Decided,
     Time,
@@ -61,6 +63,7 @@ pub(crate) fn cause(
         Cause::SignedIn => "signed in at the vendor".to_owned(),
         Cause::SignInFailed => "signing in failed".to_owned(),
         Cause::LinkLost => "the link was lost".to_owned(),
+        Cause::Desk(event) => desk(event).to_owned(),
         Cause::Account => "the agent signed in anew".to_owned(),
         Cause::Decided => "the organization has decided otherwise".to_owned(),
         Cause::Start => "Fermata started".to_owned(),
@@ -96,6 +99,18 @@ pub(crate) fn cause(
             | Display::PauseSent { .. }
             | Display::Unknown(_) => "time has passed".to_owned(),
         },
+    }
+}
+
+fn desk(event: DeskEvent) -> &'static str {
+    match event {
+        DeskEvent::FallsAsleep => "the computer falls asleep",
+        DeskEvent::Wakes => "the computer wakes",
+        DeskEvent::NetworkLost => "the computer has no network",
+        DeskEvent::NetworkBack => "the computer has a network again",
+        DeskEvent::Locked => "the screen is locked",
+        DeskEvent::Unlocked => "the screen is unlocked",
+        DeskEvent::ShutsDown => "the computer shuts down",
     }
 }
 

@@ -13,7 +13,7 @@ use vendors::Kind;
 
 use super::super::scripted::{Script, Then};
 use super::{MS, Rig, after, write};
-use crate::view::{DisplayName, Request};
+use crate::view::{DeskEvent, DisplayName, Request};
 
 /// A place whose rig puts things on record.
 fn place() -> TempDir {
@@ -215,4 +215,24 @@ async fn a_log_that_cannot_be_written_is_a_problem_and_pauses_work_all_the_same(
     }
     let records = records(rig).await;
     assert_eq!(events(&records)[..2], ["started", "signed-in"]);
+}
+
+// B8, G1
+#[tokio::test(start_paused = true)]
+async fn what_befalls_the_computer_is_on_record() {
+    let rig = on_record(&Script::new(|_| ()));
+    rig.in_call().await;
+    for event in [
+        DeskEvent::FallsAsleep,
+        DeskEvent::Wakes,
+        DeskEvent::Locked,
+        DeskEvent::ShutsDown,
+    ] {
+        rig.send(Request::Desk(event));
+        after(100).await;
+    }
+    let records = records(rig).await;
+    let changes = records.iter().filter(|one| one["event"] == "desk-changed");
+    let changes: Vec<&Value> = changes.map(|one| &one["details"]["change"]).collect();
+    assert_eq!(changes, ["falls-asleep", "wakes", "locked", "shuts-down"]);
 }
