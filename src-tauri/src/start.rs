@@ -1,6 +1,5 @@
 //! What is done before there is a desktop: arguments, log, settings, secrets.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +98,7 @@ pub(crate) fn secret_store(
         bail!("--secret-stdin needs a vendor in the settings file, which says none");
     };
     let store = MemoryStore::default();
-    let read = secrets::first_line(io::stdin().lock());
+    let read = secrets::standard_input().and_then(secrets::first_line);
     // A vendor that needs no secret gets an empty line.
     if let Some(secret) = read.context("the secret cannot be read from standard input")? {
         store.keep(&secrets::account(&*vendor.open()), &secret)?;

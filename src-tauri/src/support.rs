@@ -97,7 +97,7 @@ fn gather(view: &View, paths: &Paths) -> Bundle {
         Ok(value) => Content::Json(value),
         Err(error) => Content::Text(error.to_string()),
     };
-    let settings = settings::written(&paths.settings());
+    let settings = settings::written(paths.settings());
     let webview = tauri::webview_version().ok();
     let parts = vec![
         Part {

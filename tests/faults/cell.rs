@@ -19,8 +19,12 @@ use crate::moment::Moment;
 use crate::proxy::Weather;
 use crate::record;
 
-/// How long before the press a fault that is there before it strikes: some requests meet it.
-const BEFORE: Duration = Duration::from_millis(1_500);
+/// How long before the press a fault that is there before it strikes: every desk has asked for
+/// something by then, and knows of its calls what there is to know.
+const BEFORE: Duration = Duration::from_millis(2_500);
+
+/// How long after a pause it has been told of, too, and whoever listens has asked for more.
+const SETTLED: Duration = Duration::from_millis(400);
 
 /// So many begin at once: beginning is most of the work, and on a computer that is busy with it
 /// others would be late.
@@ -103,6 +107,7 @@ impl Cell {
             Moment::Paused => {
                 desk.want(Wanted::Paused);
                 desk.shows(paused).await?;
+                sleep(SETTLED).await;
                 let began = desk.site.clock();
                 strike();
                 // What the vendor tells shows only when it has something to tell.

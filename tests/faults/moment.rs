@@ -3,7 +3,7 @@
 /// When a fault strikes. It stays until the cell is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
-    /// In a call that is recorded, a second before the agent asks for a pause.
+    /// In a call that is recorded, 2.5 s before the agent asks for a pause.
     Before,
     /// When the command that pauses is on its way to the vendor.
     Pausing,

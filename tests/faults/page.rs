@@ -66,7 +66,7 @@ const HEAD: &str = "\
 Each fault is tried at each vendor and at each moment, against the simulators over real sockets \
 (`tests/faults`). A fault strikes at its moment and stays:
 
-* **Before** a pause: in a call that is recorded, 1.5 s before the agent asks for a pause.
+* **Before** a pause: in a call that is recorded, 2.5 s before the agent asks for a pause.
 * **Pausing**: when the command that pauses is on its way.
 * **Paused**: while the recording is paused. Where the fault is one of events, somebody else \
 resumes the recording then, and that has to be seen.

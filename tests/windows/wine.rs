@@ -1,5 +1,6 @@
 //! Fermata for Windows, as a child of the rig.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
@@ -68,9 +69,16 @@ impl<'a> Wine<'a> {
     }
 
     /// The same with something for it to read.
+    ///
+    /// Wine kills a program that takes half a second to leave, and its exit code is lost then. So
+    /// it is asked again: whatever is asked here may be asked twice.
     pub(crate) async fn ctl_told(&self, input: &str, arguments: &[&str]) -> Result<Ran> {
-        self.run(&self.programs.join("fermatactl.exe"), input, arguments)
-            .await
+        let program = self.programs.join("fermatactl.exe");
+        let first = self.run(&program, input, arguments).await;
+        match first {
+            Err(error) if error.is::<Killed>() => self.run(&program, input, arguments).await,
+            Ok(_) | Err(_) => first,
+        }
     }
 
     /// Presses keys as a keyboard does.
@@ -145,7 +153,7 @@ impl<'a> Wine<'a> {
             .await
             .with_context(|| format!("{} {arguments:?} does not end", program.display()))??;
         Ok(Ran {
-            code: ended.code().context("a signal ended it")?,
+            code: (ended.code()).ok_or_else(|| anyhow::Error::msg(Killed(ended)))?,
             out: text(&mut out)?,
             err: text(&mut err)?,
         })
@@ -186,6 +194,16 @@ impl App {
     pub(crate) async fn ended(mut self) -> Result<ExitStatus> {
         let ended = timeout(PATIENCE, self.child.wait()).await;
         Ok(ended.with_context(|| format!("it does not end; it said:\n{}", self.said()))??)
+    }
+}
+
+/// A program that a signal has ended, as Windows never does.
+#[derive(Debug)]
+struct Killed(ExitStatus);
+
+impl fmt::Display for Killed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it has no exit code: {}", self.0)
     }
 }
 

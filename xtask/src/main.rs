@@ -1,9 +1,10 @@
-//! Developer commands: `cargo xtask demo`, `test`, `windows`, `generate`, `package`, `sbom`,
+//! Developer commands: `cargo xtask demo`, `test`, `day`, `windows`, `generate`, `package`, `sbom`,
 //! `fuzz`.
 
 #![expect(clippy::print_stdout, reason = "it talks to whoever runs it")]
 
 mod date;
+mod day;
 mod demo;
 mod fuzz;
 mod generate;
@@ -40,6 +41,8 @@ enum Command {
     Demo(demo::Arguments),
     /// All that is tried on Linux, as CI runs it
     Test(suite::Arguments),
+    /// Simulated shifts of eight hours with random faults, and what came of them as figures
+    Day(day::Arguments),
     /// What is shipped for Windows, built and tried on Debian; and a look whether all compiles for
     /// macOS
     Windows(windows::Arguments),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Test(arguments) => suite::run(&arguments),
+        Command::Day(arguments) => day::run(&arguments),
         Command::Windows(arguments) => windows::run(&arguments),
         Command::Generate => generate::run(),
         Command::Package(arguments) => package::run(&arguments),

@@ -133,8 +133,7 @@ struct Writing {
 
 impl Writing {
     fn run(mut self, waiting: &Receiver<Waiting>) {
-        // Whoever waits for the end waits for the anchor, too.
-        let _ended = loop {
+        let ended = loop {
             let next = if self.since_anchor == 0 {
                 waiting.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
@@ -148,6 +147,9 @@ impl Writing {
             }
         };
         self.keep_anchor();
+        // Whoever waits for the end waits for the anchor, and may start another writer then.
+        drop(self);
+        drop(ended);
     }
 
     /// Writes an entry, however long it takes, unless the program ends.

@@ -1,7 +1,7 @@
 //! Where secrets are kept: the keyring of the operating system, and nowhere else.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead};
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(4);
 ///
 /// The Credential Manager keeps 2,560 bytes (documented: `CRED_MAX_CREDENTIAL_BLOB_SIZE`).
 const LONGEST: Option<usize> = if cfg!(windows) { Some(1_280) } else { None };
+
+/// How long a line with a secret may be, in bytes.
+const LONGEST_LINE: usize = 64 * 1024;
 
 /// A place for one secret per account.
 ///
@@ -74,18 +77,53 @@ pub fn account(vendor: &dyn Vendor) -> String {
 /// Reads a secret as it is typed or piped in: the first line without its end; `None` if that is
 /// empty.
 ///
+/// No copy of it stays behind but in what is read from; see [`standard_input`].
+///
 /// # Errors
-/// Nothing can be read, or the line is longer than any secret.
-pub fn first_line(from: impl BufRead) -> io::Result<Option<SecretString>> {
-    /// A token that carries all rights of a large organization has some tens of thousands.
-    const MOST: u64 = 256 * 1024;
-    let mut line = Zeroizing::new(String::new());
-    from.take(MOST).read_line(&mut line)?;
-    if line.len() as u64 == MOST {
-        return Err(io::ErrorKind::FileTooLarge.into());
+/// Nothing can be read, or what there is cannot be a secret.
+pub fn first_line(mut from: impl Read) -> io::Result<Option<SecretString>> {
+    // Room for all of it from the start: what grows leaves copies behind.
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut byte = Zeroizing::new([0]);
+    loop {
+        match from.read(&mut *byte) {
+            Ok(0) => break,
+            Ok(_) if byte[0] == b'\n' => break,
+            Ok(_) if line.len() == LONGEST_LINE => {
+                let why = format!("it is longer than {LONGEST_LINE} bytes");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+            Ok(_) => line.push(byte[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
-    let secret = line.trim_end_matches(['\r', '\n']);
+    let line = str::from_utf8(&line)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text"))?;
+    let secret = line.trim_end_matches('\r');
     Ok((!secret.is_empty()).then(|| SecretString::from(secret)))
+}
+
+/// Standard input without the buffer of this program, which would keep a copy of what was read
+/// for as long as the program runs. Nothing else may have been read from it.
+///
+/// # Errors
+/// There is none.
+#[cfg(unix)]
+pub fn standard_input() -> io::Result<impl Read> {
+    use std::os::fd::AsFd;
+    let ours = io::stdin().as_fd().try_clone_to_owned()?;
+    Ok(std::fs::File::from(ours))
+}
+
+/// Standard input. Its buffer keeps a copy of what was read: only through it is a text that is
+/// typed into a console read in the right letters.
+///
+/// # Errors
+/// None, here.
+#[cfg(windows)]
+pub fn standard_input() -> io::Result<impl Read> {
+    Ok(io::stdin().lock())
 }
 
 /// The keyring of the operating system: Secret Service, Keychain or Credential Manager.
@@ -277,17 +315,15 @@ mod tests {
         assert_eq!(secret.expose_secret(), "canary 1 ");
         assert!(read("").is_none());
         assert!(read("\n").is_none());
-    }
-
-    #[test]
-    fn a_line_without_an_end_is_no_secret_and_is_not_read_to_its_end() {
-        let refused = first_line(io::BufReader::new(io::repeat(b'x'))).unwrap_err();
-        assert_eq!(refused.kind(), io::ErrorKind::FileTooLarge);
+        let unending = first_line(io::repeat(b'x')).unwrap_err();
+        assert!(unending.to_string().contains("longer"), "{unending}");
+        let no_text = first_line(&b"canary\xff\n"[..]).unwrap_err();
+        assert!(!no_text.to_string().contains("canary"), "{no_text}");
     }
 
     #[test]
     fn a_keyring_that_waits_for_its_prompt_counts_as_locked_and_is_asked_once() {
-        let patient = Patient::new(Duration::from_millis(30));
+        let patient = Patient::new(Duration::from_millis(500));
         let (unlock, prompt) = mpsc::channel::<()>();
         let (asked, prompts) = mpsc::channel();
         let first = asked.clone();

@@ -1,4 +1,3 @@
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -6,7 +5,7 @@ use anyhow::{Context, bail};
 use controller::channel::{Ask, ChannelError, Claim, Client, Instance, Reply};
 use controller::in_force::{Decided, extension_of_this_user};
 use controller::paths::Paths;
-use controller::secrets::{KeyringStore, SecretStore, account, first_line};
+use controller::secrets::{KeyringStore, SecretStore, account, first_line, standard_input};
 use controller::settings::{Draft, Settings};
 use controller::view::{SignInOutcome, View};
 use policy::Sources;
@@ -42,7 +41,9 @@ pub(crate) fn sign_in(paths: &Paths, sign_in: SignIn) -> anyhow::Result<Exit> {
 
 /// Reads the first line of standard input; `None` if it is empty.
 pub(crate) fn from_stdin() -> anyhow::Result<Option<SecretString>> {
-    first_line(io::stdin().lock()).context("the secret cannot be read from standard input")
+    standard_input()
+        .and_then(first_line)
+        .context("the secret cannot be read from standard input")
 }
 
 fn from_prompt(title: &str) -> anyhow::Result<Option<SecretString>> {

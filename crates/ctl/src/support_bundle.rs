@@ -42,7 +42,7 @@ fn parts(paths: &Paths) -> anyhow::Result<Vec<Part>> {
         Ok(None) => Content::Text(ChannelError::NotRunning.to_string()),
         Err(error) => missing(error),
     };
-    let settings = settings::written(&paths.settings());
+    let settings = settings::written(paths.settings());
     let settings = settings.unwrap_or_else(|error| error.to_string());
     let computer = computer("fermatactl", env!("CARGO_PKG_VERSION"), None);
     Ok(vec![

@@ -50,7 +50,7 @@ proptest! {
             world.take(step);
         }
         world.become_honest();
-        world.take(&Step::Decide(Limits::default()));
+        world.take(&Step::Decide(Box::default()));
         world.take(&Step::LinkUp);
         world.take(&Step::CallStarted(0));
         world.serve_for_ms(10_000);

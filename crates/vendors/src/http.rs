@@ -14,6 +14,7 @@ use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use crate::{Kind, Operation, VendorError};
 
@@ -138,7 +139,8 @@ pub(crate) fn authorize(request: &mut Request, token: &SecretString) -> Result<(
     let sendable = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
     let mut value = Some(token)
         .filter(|_| sendable)
-        .and_then(|token| HeaderValue::from_str(&format!("Bearer {token}")).ok())
+        .map(|token| Zeroizing::new(format!("Bearer {token}")))
+        .and_then(|line| HeaderValue::from_str(&line).ok())
         .ok_or_else(|| Failure {
             kind: Kind::SignInRejected,
             source: Some("it is empty, or has characters that no token has".into()),
@@ -150,9 +152,10 @@ pub(crate) fn authorize(request: &mut Request, token: &SecretString) -> Result<(
 
 /// Says who is asking, by name and password (RFC 7617, in UTF-8).
 pub(crate) fn authorize_basic(request: &mut Request, user: &str, password: &SecretString) {
-    let credentials = format!("{user}:{}", password.expose_secret());
-    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(credentials)))
-        .expect("base64 is plain text");
+    let credentials = Zeroizing::new(format!("{user}:{}", password.expose_secret()));
+    let encoded = Zeroizing::new(STANDARD.encode(credentials.as_bytes()));
+    let line = Zeroizing::new(format!("Basic {}", encoded.as_str()));
+    let mut value = HeaderValue::from_str(&line).expect("base64 is plain text");
     value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
 }

@@ -72,12 +72,12 @@ fn ends(vendor: Vendor, moment: Moment) -> Expected {
         ..begins(vendor, records)
     };
     match (moment, vendor) {
-        (Moment::Before, Vendor::Xima) => no_such_call(vendor, &["failed pause refused"]).because(
-            "a press without a call is sent all the same, for this vendor acts on whatever \
+        (Moment::Before, Vendor::Xima | Vendor::Gqm) => {
+            no_such_call(vendor, &["failed pause refused"]).because(
+                "a press without a call is sent all the same, for this vendor acts on whatever \
                  the agent is on; it answers that this is nothing",
-        ),
-        // It may have been asked for calls before the press or after it.
-        (Moment::Before, Vendor::Gqm) => no_call(&["call-ended left-paused", "call-ended"]),
+            )
+        }
         (Moment::Before, _) => no_call(&["nothing-to-pause"]),
         (Moment::Paused, Vendor::Xima | Vendor::Gqm | Vendor::Noojee) => {
             no_call(&["call-ended left-paused"])

@@ -115,7 +115,7 @@ fn around(ms: Option<u32>) -> Vec<Option<u32>> {
 
 /// What the indicator is to say of a view, with whatever face.
 fn claim(view: &View, face: Face, elapsed: Option<u32>, left: Option<u32>) -> Claim {
-    let offered = view.extensions_left > 0 && left.is_some_and(|left| left < 30);
+    let offered = view.extensions_left > 0 && left.is_some_and(|left| left <= 30);
     let mut buttons = vec![
         ("pause", "Pause", view.can_pause),
         ("resume", "Resume", view.can_resume),

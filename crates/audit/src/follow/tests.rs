@@ -52,7 +52,7 @@ fn every_record_is_read_once_in_order_over_all_files_as_its_line_stands_there() 
     assert!(records.iter().all(|record| record.missing == 0));
     assert_eq!(records[1].event(), Some(Event::CallStarted));
 
-    let mut desk = Desk::at("2026-11-22T08:00:00Z");
+    let desk = Desk::at("2026-11-22T08:00:00Z");
     write(place.path(), &[desk.says(Event::Started)]);
     assert_eq!(sequences(&all(&mut follower)), [7]);
 }

@@ -61,6 +61,11 @@ impl Row {
         begun && self.ended().is_none() && !was_none
     }
 
+    /// Whether it has come about and is not known to have ended.
+    pub(super) fn goes_on(&self) -> bool {
+        self.is_paused() && !self.is_pending()
+    }
+
     fn ended(&self) -> Option<Timestamp> {
         // A vendor that has proven the pause will prove its end, too.
         let taken_for_the_end = self.proven.is_none() && !self.has_resume_failed;

@@ -127,8 +127,16 @@ impl Tally {
         }
         let row = &mut self.rows[row];
         match wanted {
-            Wanted::Pause => row.accepted = Some(body.at),
-            Wanted::Resume => row.resume_accepted = Some(body.at),
+            Wanted::Pause => {
+                row.accepted.get_or_insert(body.at);
+            }
+            Wanted::Resume if std::mem::take(&mut row.has_resume_failed) => {
+                row.resume_accepted = Some(body.at);
+            }
+            // Whoever asks again for what was taken does not lengthen the pause.
+            Wanted::Resume => {
+                row.resume_accepted.get_or_insert(body.at);
+            }
         }
     }
 
@@ -140,6 +148,10 @@ impl Tally {
                     i64::try_from(took_ms.unwrap_or(0)).unwrap_or(0),
                 );
                 let row = self.pending(body);
+                if row.proven.is_some() {
+                    // Asked for again in doubt: it is the same pause.
+                    return;
+                }
                 row.proven = Some(body.at);
                 row.latency_ms = took_ms;
                 row.asked = body.at.checked_sub(took).ok().or(row.asked);
@@ -156,6 +168,12 @@ impl Tally {
 
     fn failed(&mut self, body: &Body) {
         match wanted(body) {
+            Wanted::Pause if self.newest(body).is_some_and(|row| row.goes_on()) => {
+                // Nobody has said that the one before is over.
+                let mut again = Row::new(body.clone(), self.pause_pressed);
+                again.failed = Some(text(body, "reason"));
+                self.rows.push(again);
+            }
             Wanted::Pause => self.pending(body).failed = Some(text(body, "reason")),
             Wanted::Resume => {
                 self.resume(body);
@@ -191,13 +209,14 @@ impl Tally {
         self.rows.get_mut(*row)
     }
 
-    /// The pause of the record's call that has not come about yet: a new one, unless there is.
+    /// The pause of the record's call that has not come about yet or goes on: a new one, unless
+    /// there is. Who is in doubt asks again for what is so.
     fn pending(&mut self, body: &Body) -> &mut Row {
         let pending = self
             .of_call
             .get(body.call.as_deref().unwrap_or_default())
             .copied()
-            .filter(|row| self.rows[*row].is_pending());
+            .filter(|row| self.rows[*row].is_pending() || self.rows[*row].is_paused());
         match pending {
             Some(row) => &mut self.rows[row],
             None => self.begin(body, Some(self.pause_pressed.unwrap_or(body.at))),

@@ -207,6 +207,67 @@ fn a_pause_belongs_to_the_day_on_which_it_was_asked_for() {
 }
 
 #[test]
+fn a_pause_that_is_asked_for_again_in_doubt_is_one_pause() {
+    let place = tempfile::tempdir().unwrap();
+    let mut shift = Shift::at("2026-11-20T10:00:00Z");
+    shift.asks("call-1", "pause");
+    shift.after(0.3).proves("call-1", "pause", 400);
+    shift.after(20.0).asks("call-1", "pause");
+    shift.after(0.3).proves("call-1", "pause", 300);
+    shift.after(10.0).asks("call-1", "resume");
+    shift.after(0.2).proves("call-1", "resume", 200);
+    write(place.path(), &shift.entries);
+    let pauses = on(place.path(), date(2026, 11, 20)).pauses;
+    assert_eq!(pauses.len(), 1, "{pauses:?}");
+    assert_eq!(pauses[0].outcome, PauseOutcome::Resumed);
+    assert_eq!(pauses[0].latency_ms, Some(400));
+    assert_eq!(pauses[0].length_ms, Some(30_700));
+}
+
+#[test]
+fn one_that_is_asked_for_again_in_doubt_and_fails_is_a_failure_beside_it() {
+    let place = tempfile::tempdir().unwrap();
+    let mut shift = Shift::at("2026-11-20T10:00:00Z");
+    shift.asks("call-1", "pause");
+    shift.after(0.3).proves("call-1", "pause", 400);
+    shift.after(20.0).asks("call-1", "pause");
+    shift.after(2.9).fails("call-1", "pause", "not-proven");
+    shift.after(10.0).ends("call-1", true);
+    write(place.path(), &shift.entries);
+    let report = on(place.path(), date(2026, 11, 20));
+    let outcomes: Vec<_> = report.pauses.iter().map(|pause| pause.outcome).collect();
+    assert_eq!(outcomes, [PauseOutcome::LeftPaused, PauseOutcome::Failed]);
+}
+
+#[test]
+fn a_resume_that_is_asked_for_again_does_not_lengthen_a_pause_that_nobody_can_prove() {
+    let place = tempfile::tempdir().unwrap();
+    let mut shift = Shift::at("2026-11-20T10:00:00Z");
+    shift.asks("call-1", "pause");
+    shift.after(9.9).asks("call-1", "resume");
+    shift.after(5.0).asks("call-1", "resume");
+    shift.after(5.0).ends("call-1", false);
+    write(place.path(), &shift.entries);
+    let pauses = on(place.path(), date(2026, 11, 20)).pauses;
+    assert_eq!(pauses[0].length_ms, Some(10_000), "{pauses:?}");
+}
+
+#[test]
+fn a_resume_that_is_taken_after_one_that_failed_ends_a_pause_that_nobody_can_prove() {
+    let place = tempfile::tempdir().unwrap();
+    let mut shift = Shift::at("2026-11-20T10:00:00Z");
+    shift.asks("call-1", "pause");
+    shift.after(9.9).fails("call-1", "resume", "not-done");
+    shift.after(5.0).asks("call-1", "resume");
+    shift.after(5.0).asks("call-1", "pause");
+    shift.after(4.9).asks("call-1", "resume");
+    write(place.path(), &shift.entries);
+    let pauses = on(place.path(), date(2026, 11, 20)).pauses;
+    let lengths: Vec<_> = pauses.iter().map(|pause| pause.length_ms).collect();
+    assert_eq!(lengths, [Some(15_000), Some(5_000)], "{pauses:?}");
+}
+
+#[test]
 fn a_report_of_a_log_that_was_changed_says_so() {
     let (place, report) = a_day();
     assert!(report.log.is_whole);

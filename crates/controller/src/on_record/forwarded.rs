@@ -70,7 +70,7 @@ impl Teller {
                     "{count} records of the audit log will never reach {to}: {}",
                     why.name()
                 ));
-                let (at, up) = (self.clock.timestamp(), self.clock.now().elapsed());
+                let (at, up) = (self.clock.timestamp(), self.clock.up());
                 let entry = Entry::new(at, up, Event::NotForwarded).failed();
                 let entry = entry.with("to", to.name()).with("count", count);
                 self.journal.put(entry.with("why", why.name()));

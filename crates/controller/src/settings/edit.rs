@@ -20,7 +20,10 @@ pub struct Draft {
 
 impl Draft {
     /// As [`Settings::with_sign_in`], for these vendors.
-    pub(crate) fn new(
+    ///
+    /// # Errors
+    /// As there.
+    pub fn new(
         vendors: &'static [VendorEntry],
         file: &Path,
         decided: &Decided,

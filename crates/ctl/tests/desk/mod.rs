@@ -61,6 +61,8 @@ impl Desk {
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner),
         };
+        #[cfg(windows)]
+        forget_open_pauses();
         desk.write("settings.toml", &desk.simulator.settings());
         desk
     }
@@ -362,6 +364,16 @@ impl Watch {
         self.child.kill().expect("it still watches");
         self.child.wait().expect("it is our child");
         lines
+    }
+}
+
+/// An engine that was ended while paused has noted it in the one folder that all desks share.
+#[cfg(windows)]
+fn forget_open_pauses() {
+    let note = controller::paths::Paths::find().expect("we have a profile");
+    match std::fs::remove_file(note.pause_note()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => panic!("{error}"),
+        Ok(()) | Err(_) => {}
     }
 }
 

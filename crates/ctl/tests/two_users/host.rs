@@ -32,6 +32,13 @@ pub(crate) fn said(output: &Output) -> String {
     )
 }
 
+/// Copies a program by another one: a file that this process had open for writing could be held
+/// by whatever another thread starts meanwhile, and cannot be run for as long.
+fn copy(program: &Path, to: &Path) -> Result<(), Failed> {
+    let copied = Command::new("cp").arg(program).arg(to).output()?;
+    expect(&said(&copied), copied.status.success())
+}
+
 /// A computer with a copy of the program that everybody can start.
 pub(crate) struct Host {
     folder: tempfile::TempDir,
@@ -41,9 +48,9 @@ impl Host {
     pub(crate) fn new() -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
-        fs::copy(
-            env!("CARGO_BIN_EXE_fermatactl"),
-            folder.path().join("fermatactl"),
+        copy(
+            Path::new(env!("CARGO_BIN_EXE_fermatactl")),
+            &folder.path().join("fermatactl"),
         )?;
         Ok(Self { folder })
     }
@@ -57,7 +64,7 @@ impl Host {
     pub(crate) fn stranger(&self, act: &str, socket: &Path) -> Result<Command, Failed> {
         let program = self.folder.path().join("stranger");
         if !program.exists() {
-            fs::copy(std::env::current_exe()?, &program)?;
+            copy(&std::env::current_exe()?, &program)?;
         }
         let mut command = Command::new(program);
         command.env(ACTS, format!("{act} {}", socket.display()));

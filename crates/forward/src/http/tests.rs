@@ -239,17 +239,10 @@ async fn a_webhook_that_hangs_is_left_and_one_that_is_cut_off_is_sent_the_same_a
         ..Targets::default()
     })
     .await;
-    receiver.takes_all(4, LONG).await;
-    // After the hanging one, one record is sent at a time at first.
-    let mut taken = receiver.taken();
+    receiver.takes_all(6, LONG).await;
     assert!(desk.forwarding.finish(LONG).await);
-    assert_eq!(taken[0], 1);
-    taken.dedup();
-    assert_eq!(taken[..1], [1]);
-    let mut all = receiver.taken();
-    all.sort_unstable();
-    all.dedup();
-    assert_eq!(all, [1, 2, 3]);
+    // What was taken in silence is the only thing that comes twice.
+    assert_eq!(receiver.taken(), [1, 2, 3, 1, 2, 3]);
 }
 
 #[tokio::test]

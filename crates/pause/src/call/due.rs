@@ -155,6 +155,13 @@ impl Call {
             self.doubt_all(unheard(rules), now);
         }
         self.read_at = self.read_at.min(now);
+        if want.wanted == Wanted::Recording
+            && !rules.insists_on_resumes
+            && let Some(pause) = &mut self.pause
+        {
+            // The longest pause asks again after a gap, or nobody would see that this one failed.
+            pause.resume_asked = pause.resume_asked.max(Some(want.asked_at));
+        }
         if rules.insists_on_resumes && want.wanted == Wanted::Recording && !self.ended() {
             self.resume_again_at = Some(now + rules.limits.ask_again_after);
         }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use pause::{AuditEvent, Display, Doubt, Limits, ProofBy, Recorder, Wanted};
+use pause::{AuditEvent, Display, Doubt, Limits, ProofBy, Reason, Recorder, Wanted};
 
-use crate::desk::{Desk, call};
+use crate::desk::{Desk, call, failed};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -66,6 +66,23 @@ fn a_pause_that_is_too_long_already_ends_at_once_and_is_asked_for_with_the_gap()
         ..stricter
     });
     assert_eq!(resumes(&desk), so_far);
+}
+
+#[test]
+fn a_resume_that_fails_as_the_longest_pause_ends_is_shown_so_before_it_is_asked_for_again() {
+    let mut desk = paused_for(28);
+    desk.decide(Limits {
+        longest_pause: Some(seconds(30)),
+        ..Limits::default()
+    });
+    desk.want(Wanted::Recording);
+    desk.after_ms(3_100);
+    assert_eq!(desk.display(), failed(Wanted::Recording, Reason::NoAnswer));
+    let so_far = resumes(&desk);
+    desk.after_ms(6_500);
+    assert_eq!(resumes(&desk), so_far);
+    desk.after_ms(1_000);
+    assert_eq!(resumes(&desk), so_far + 1);
 }
 
 #[test]

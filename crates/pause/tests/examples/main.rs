@@ -5,6 +5,7 @@ mod declined;
 mod desk;
 mod extending;
 mod insisting;
+mod left;
 mod searching;
 
 use std::time::Duration;

@@ -95,7 +95,7 @@ pub(crate) enum Step {
     /// An honest vendor's turn: carry out, answer, look, return all that is open.
     Serve,
     /// The organization decides on other limits.
-    Decide(Limits),
+    Decide(Box<Limits>),
     Wait(u64),
 }
 
@@ -172,7 +172,7 @@ fn decided_meanwhile() -> impl Strategy<Value = Vec<Step>> {
         } else {
             steps.extend([Step::Meddle(0, Recorder::Paused), Step::Serve]);
         }
-        steps.extend([Step::Wait(under_way), Step::Decide(limits)]);
+        steps.extend([Step::Wait(under_way), Step::Decide(Box::new(limits))]);
         steps
     })
 }
@@ -258,7 +258,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Missed),
         3 => any::<bool>().prop_map(Step::TellCalls),
         10 => Just(Step::Serve),
-        2 => limits().prop_map(Step::Decide),
+        2 => limits().prop_map(|limits| Step::Decide(Box::new(limits))),
         14 => wait.prop_map(Step::Wait),
     ]
 }

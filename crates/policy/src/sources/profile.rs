@@ -1,6 +1,7 @@
 //! What a management server has laid down on macOS: the payload of a configuration profile.
 
 use std::io;
+#[cfg(any(target_os = "macos", test))]
 use std::path::{Path, PathBuf};
 
 use super::file;
@@ -8,10 +9,13 @@ use crate::check::Wrong;
 use crate::tree::{Entry, Spelling, Tree, Value};
 use crate::{Place, Rejected};
 
+#[cfg(any(target_os = "macos", test))]
 const FOLDER: &str = "/Library/Managed Preferences";
+#[cfg(any(target_os = "macos", test))]
 const FILE: &str = "app.fermata.desktop.plist";
 
 /// Where they lie, the strongest first, as it is for macOS itself: the user's, the computer's.
+#[cfg(any(target_os = "macos", test))]
 pub(super) fn files(user: Option<&str>) -> Vec<PathBuf> {
     let folder = Path::new(FOLDER);
     let of_the_user = user.map(|user| folder.join(user).join(FILE));
@@ -19,6 +23,7 @@ pub(super) fn files(user: Option<&str>) -> Vec<PathBuf> {
 }
 
 /// What a file of preferences says; `None` if there is none.
+#[cfg(any(target_os = "macos", test))]
 pub(crate) fn read(path: &Path) -> Result<Option<Tree>, Rejected> {
     let place = Place(path.display().to_string());
     match file::bytes(path) {

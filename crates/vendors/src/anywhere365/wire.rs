@@ -265,9 +265,10 @@ pub(super) fn read_capabilities_reply(setup: &Setup, head: Head, body: &[u8]) ->
     }
 }
 
-/// Reads an object. Serde would take a list for one, too.
+/// Reads an object. Serde would take a list for one, too, and whatever bytes for a text that it
+/// skips.
 fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Kind> {
-    if !body.trim_ascii_start().starts_with(b"{") {
+    if !body.trim_ascii_start().starts_with(b"{") || str::from_utf8(body).is_err() {
         return Err(NOT_AS_DOCUMENTED);
     }
     serde_json::from_slice(body).map_err(|_| NOT_AS_DOCUMENTED)

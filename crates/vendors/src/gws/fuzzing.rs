@@ -67,14 +67,27 @@ pub(crate) fn gws_session(bytes: &[u8]) {
         let setup = setup(csrf);
         match wire::read_me_reply(&setup, head, body) {
             Ok(()) => {
-                let reply: Value = serde_json::from_slice(body).expect("it has been read");
-                assert!(head.is_success() && reply["statusCode"] == 0, "{reply}");
+                assert!(head.is_success());
+                if let Some(reply) = said_again(body) {
+                    assert_eq!(reply["statusCode"], 0);
+                }
             }
             Err(kind) => in_our_own_words(&kind),
         }
         let failed = wire::failed_poll(&setup, head, body);
         in_our_own_words(&failed);
         assert!(head.status != 401 || failed == Kind::SessionEnded);
+    }
+}
+
+/// What has been read, in another way; `None` where it lies deeper than that way goes.
+fn said_again(body: &[u8]) -> Option<Value> {
+    match serde_json::from_slice(body) {
+        Ok(reply) => Some(reply),
+        Err(error) => {
+            assert!(error.to_string().contains("recursion"), "{error}");
+            None
+        }
     }
 }
 
@@ -130,7 +143,9 @@ pub(crate) fn gws_call(body: &[u8]) {
 
 /// Whether a reply states a pause, and nothing else; said a second time and in another way.
 fn says_paused(body: &[u8]) {
-    let reply: Value = serde_json::from_slice(body).expect("it has been read");
+    let Some(reply) = said_again(body) else {
+        return;
+    };
     let call = &reply["call"];
     assert_eq!(reply["statusCode"], 0);
     let offers = call["capabilities"].as_array().cloned().unwrap_or_default();

@@ -299,8 +299,8 @@ fn status_code(body: &[u8]) -> Result<u64, Kind> {
         status_code: u64,
     }
 
-    // Serde would take a list for an object, too.
-    if !body.trim_ascii_start().starts_with(b"{") {
+    // Serde would take a list for an object, too, and whatever bytes for a text that it skips.
+    if !body.trim_ascii_start().starts_with(b"{") || str::from_utf8(body).is_err() {
         return Err(NOT_AS_DOCUMENTED);
     }
     let status: Status = serde_json::from_slice(body).map_err(|_| NOT_AS_DOCUMENTED)?;

@@ -9,6 +9,7 @@ use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
+use zeroize::Zeroizing;
 
 use super::Scheme;
 use super::session::exchange;
@@ -54,7 +55,8 @@ impl fmt::Debug for Proof {
 /// The hash of a key at a time: SHA-256 of both with a colon between them, in lower-case hex
 /// (documented).
 fn hash(key: &SecretString, time_stamp: &str) -> SecretString {
-    let digest = Sha256::digest(format!("{}:{time_stamp}", key.expose_secret()));
+    let both = Zeroizing::new(format!("{}:{time_stamp}", key.expose_secret()));
+    let digest = Sha256::digest(both.as_bytes());
     let hex = digest.iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("a String takes everything");
         hex

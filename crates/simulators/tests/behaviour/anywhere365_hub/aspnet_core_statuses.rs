@@ -136,6 +136,7 @@ fn forgotten_clients_are_told_to_come_back_as_somebody_new() {
     request(&anywhere, "POST", &by_poll, HANDSHAKE);
     assert_eq!(text(&request(&anywhere, "GET", &by_poll, "")), "{}\u{1e}");
     let poll = Held::get(&anywhere.base_url(), &format!("{PATH}{by_poll}"));
+    super::pause_briefly();
 
     anywhere.site().forget_listeners();
     anywhere.site().someone_sets(&call, Truth::Paused);

@@ -396,3 +396,18 @@ proptest! {
         prop_assert!(!matches!(command, Ok(Accepted::Confirmed(_))));
     }
 }
+
+// B4
+#[test]
+fn a_state_among_bytes_that_are_no_text_proves_nothing() {
+    let body = format!(
+        r#"{{"CorrelationId":"{ID}","RecordingState":3,"MarkingState":0,"SavingState":0,"ErrorMessage":null,"UCCName":"ucc-demo-name","Note":"@"}}"#
+    );
+    assert_eq!(state_of(ID, 200, &body), Ok(Recorder::Paused));
+    let broken: Vec<u8> = body
+        .bytes()
+        .map(|byte| if byte == b'@' { 0xc0 } else { byte })
+        .collect();
+    let read = read_state_reply(&setup(), &CallId::new(ID), head(200), &broken);
+    assert_eq!(read, Err(NOT_AS_DOCUMENTED));
+}

@@ -459,3 +459,18 @@ proptest! {
         prop_assert!(!matches!(command, Ok(Accepted::Confirmed(_))));
     }
 }
+
+// B4
+#[test]
+fn a_call_among_bytes_that_are_no_text_proves_nothing() {
+    let body = format!(
+        r#"{{"statusCode":0,"call":{{"id":"{ID}","state":"Established","recordingState":"Paused"}},"note":"@"}}"#
+    );
+    let read = recorder_of(ID, 200, body.as_bytes());
+    assert_eq!(read, Ok(Recorder::Paused));
+    let broken = body
+        .bytes()
+        .map(|byte| if byte == b'@' { 0xc0 } else { byte });
+    let read = recorder_of(ID, 200, &broken.collect::<Vec<u8>>());
+    assert_eq!(read, Err(NOT_AS_DOCUMENTED));
+}

@@ -1,0 +1,79 @@
+//! Whether a pause was forgotten: what was so, against what the agent was told.
+
+use std::time::Duration;
+
+use controller::view::DisplayName;
+use pause::{CallId, Wanted};
+
+use crate::engine::with;
+use crate::shift::Shift;
+use crate::world::Broken;
+
+/// No pause is forgotten (S4): in each that lasted, the agent was reminded, or was shown that
+/// something is wrong.
+pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
+    let grace = Duration::from_secs(12);
+    let now = shift.world.now();
+    let pauses = shift.world.truth(|truth| truth.pauses(now));
+    let mut broken = Vec::new();
+    for stretch in pauses {
+        for (up, down) in &shift.up {
+            let (from, until) = (stretch.from.max(*up), stretch.until.min(*down));
+            let told = with(&shift.judge, |judge| {
+                let decided = judge.decided(from, until);
+                let first = decided.map(|decision| decision.first_reminder()).max();
+                let due = from + first.unwrap_or_default() + grace;
+                let mut reminders = judge.reminders.iter();
+                let says_so = matches!(
+                    judge.display_at(due),
+                    DisplayName::Failed | DisplayName::Unknown | DisplayName::Resuming
+                );
+                due >= until
+                    || says_so
+                    || reminders.any(|at| (from..=due).contains(at))
+                    || shift.world.truth(|truth| truth.slept_between(from, due))
+            });
+            if !told {
+                let (call, at) = (&stretch.call, from + Duration::from_secs(75));
+                let from = from.as_secs_f64();
+                let how = format!("S4: {call} was paused at {from:.3} s and forgotten");
+                broken.push(Broken { at, how });
+            }
+            broken.extend(too_long(shift, &stretch.call, from, until));
+        }
+    }
+    broken
+}
+
+/// Where a longest pause is decided on, a resume is asked for at its end.
+fn too_long(shift: &Shift, call: &CallId, from: Duration, until: Duration) -> Option<Broken> {
+    let grace = Duration::from_secs(25);
+    let longest = with(&shift.judge, |judge| {
+        let decided: Vec<_> = judge.decided(from, until).cloned().collect();
+        let all = decided.iter().map(|decision| decision.longest_pause);
+        all.collect::<Option<Vec<_>>>()?.into_iter().max()
+    })?;
+    let due = from + longest + grace;
+    if due >= until {
+        return None;
+    }
+    let asked = shift.world.truth(|truth| {
+        let mut commands = truth.commands.iter();
+        commands.any(|command| {
+            command.call == *call
+                && command.wanted == Wanted::Recording
+                && (from..=due).contains(&command.at)
+        }) || truth.slept_between(from, due)
+    });
+    let says_so = with(&shift.judge, |judge| {
+        matches!(
+            judge.display_at(due),
+            DisplayName::Failed | DisplayName::Unknown
+        )
+    });
+    (!asked && !says_so).then(|| {
+        let from = from.as_secs_f64();
+        let how = format!("S4: {call}, paused at {from:.3} s, was not resumed at the limit");
+        Broken { at: due, how }
+    })
+}
