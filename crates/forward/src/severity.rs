@@ -19,6 +19,8 @@ pub(crate) fn severity(record: &Record) -> Severity {
             | Event::LongestPauseOver
             | Event::SessionOver
             | Event::SignInFailed
+            | Event::PausedBeforeStart
+            | Event::LeftPausedAtEnd
             | Event::RecordsLost
             | Event::BrokenLines,
         ) => Severity::Error,
@@ -32,4 +34,22 @@ pub(crate) fn severity(record: &Record) -> Severity {
 /// Whether it waits for no backoff.
 pub(crate) fn is_urgent(record: &Record) -> bool {
     severity(record) == Severity::Error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::record;
+
+    #[test]
+    fn whatever_may_be_paused_and_forgotten_cannot_wait() {
+        for event in [
+            "longest-pause-over",
+            "paused-before-start",
+            "left-paused-at-end",
+        ] {
+            assert!(is_urgent(&record(1, event)), "{event}");
+        }
+        assert!(!is_urgent(&record(1, "proven")));
+    }
 }
