@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use audit::report::{Pause, PauseOutcome, Report};
+use jiff::Timestamp;
 
 use crate::engine::with;
 use crate::record::{differ, since_the_beginning};
@@ -23,6 +24,9 @@ pub(crate) fn call_is_reported(shift: &Shift, clean: &CleanCall, report: &Report
         .filter(|row| row.call.as_deref() == Some(name))
         .collect();
     let mut broken = Vec::new();
+    if !clean.is_recorded {
+        return not_recorded(shift, clean, &rows);
+    }
     if rows.len() != clean.pauses.len() {
         let (found, meant) = (rows.len(), clean.pauses.len());
         let how = format!("{name} has {found} rows instead of {meant}");
@@ -44,6 +48,32 @@ pub(crate) fn call_is_reported(shift: &Shift, clean: &CleanCall, report: &Report
     broken
 }
 
+/// Each press has a row; pressed twice it may have two, because there was nothing to pause.
+fn not_recorded(shift: &Shift, clean: &CleanCall, rows: &[&Pause]) -> Vec<Broken> {
+    let name = clean.call.as_str();
+    let at = clean.ended + Duration::from_secs(5);
+    let known = |row: &Pause| row.outcome == PauseOutcome::NotRecorded;
+    let proves = shift.world.nature.proves();
+    let of_press = |meant: &Meant| {
+        let mut rows = rows.iter();
+        rows.any(|row| row.asked.is_some_and(|asked| is_at(asked, meant.pressed)))
+    };
+    let pressed = clean.pauses.iter().filter(|meant| !of_press(meant));
+    let pressed = pressed.map(|meant| {
+        let pressed = meant.pressed.as_secs_f64();
+        format!("{name}: it was asked for at {pressed:.3} s, and has no row")
+    });
+    let wrong = rows.iter().filter(|row| proves && !known(row));
+    let wrong = wrong.map(|row| format!("{name}: it was not recorded at all: {row:?}"));
+    let all = pressed.chain(wrong);
+    all.map(|how| Broken { at, how }).collect()
+}
+
+/// Whether what is on record stands for this moment.
+fn is_at(asked: Timestamp, pressed: Duration) -> bool {
+    differ(since_the_beginning(asked), pressed) <= Duration::from_millis(2)
+}
+
 fn pause_is_reported(
     shift: &Shift,
     clean: &CleanCall,
@@ -51,19 +81,11 @@ fn pause_is_reported(
     meant: &Meant,
 ) -> Result<(), String> {
     let proves = shift.world.nature.proves();
-    let asked = row.asked.map(since_the_beginning).unwrap_or_default();
-    if differ(asked, meant.pressed) > Duration::from_millis(2) {
+    if !row.asked.is_some_and(|asked| is_at(asked, meant.pressed)) {
         return Err(format!(
             "it was asked for at {:.3} s",
             meant.pressed.as_secs_f64()
         ));
-    }
-    if !clean.is_recorded {
-        return if row.outcome == PauseOutcome::NotRecorded || !proves {
-            Ok(())
-        } else {
-            Err("it was not recorded at all".to_owned())
-        };
     }
     let stretch = shift.world.truth(|truth| {
         let pauses = truth.pauses(clean.ended).into_iter();
@@ -127,7 +149,12 @@ fn is_limited_as_meant(clean: &CleanCall, row: &Pause, meant: &Meant, until: Dur
     let earliest = meant.pressed + longest;
     let latest = earliest + KNOWN_WITHIN;
     let ended = meant.resumed.unwrap_or(until).min(until);
-    if ended < earliest {
+    let known = if ended < until {
+        ended
+    } else {
+        until + END_KNOWN_WITHIN
+    };
+    if known < earliest {
         !row.is_over_the_limit
     } else {
         row.is_over_the_limit || ended < latest

@@ -10,7 +10,7 @@ use crate::shift::Shift;
 use crate::world::Broken;
 
 /// No pause is forgotten (S4): in each that lasted, the agent was reminded, or was shown that
-/// something is wrong.
+/// something is wrong. It counts from when it was shown to be paused: until then it was not known.
 pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
     let grace = Duration::from_secs(12);
     let now = shift.world.now();
@@ -22,7 +22,8 @@ pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
             let told = with(&shift.judge, |judge| {
                 let decided = judge.decided(from, until);
                 let first = decided.map(|decision| decision.first_reminder()).max();
-                let due = from + first.unwrap_or_default() + grace;
+                let since = judge.paused_is_shown_from(from, until).unwrap_or(from);
+                let due = since + first.unwrap_or_default() + grace;
                 let mut reminders = judge.reminders.iter();
                 let says_so = matches!(
                     judge.display_at(due),
@@ -45,7 +46,8 @@ pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
     broken
 }
 
-/// Where a longest pause is decided on, a resume is asked for at its end.
+/// Where a longest pause is decided on, a resume is asked for at its end. Whoever asks for a pause
+/// again begins it anew.
 fn too_long(shift: &Shift, call: &CallId, from: Duration, until: Duration) -> Option<Broken> {
     let grace = Duration::from_secs(25);
     let longest = with(&shift.judge, |judge| {
@@ -53,6 +55,17 @@ fn too_long(shift: &Shift, call: &CallId, from: Duration, until: Duration) -> Op
         let all = decided.iter().map(|decision| decision.longest_pause);
         all.collect::<Option<Vec<_>>>()?.into_iter().max()
     })?;
+    let again = shift.world.truth(|truth| {
+        let within = from..=from + longest + grace;
+        let commands = truth.commands.iter().rev();
+        let mut again = commands.filter(|command| {
+            command.call == *call
+                && command.wanted == Wanted::Paused
+                && within.contains(&command.at)
+        });
+        again.next().map(|command| command.at)
+    });
+    let from = again.unwrap_or(from);
     let due = from + longest + grace;
     if due >= until {
         return None;

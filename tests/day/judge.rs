@@ -12,12 +12,12 @@ use crate::lie::Lie;
 use crate::limits::Decision;
 use crate::truth::Truth;
 use crate::vendor::SECRET;
-use crate::world::World;
+use crate::world::{LATEST_EVENT_MS, World};
 
 /// S2's: nothing that can be decided moves it.
 const CALM_FRESHNESS: Duration = Duration::from_secs(25);
 
-/// For how long NO CALL may be shown after the vendor was last asked.
+/// For how long NO CALL may be shown after the vendor was last asked or heard.
 const NO_CALL_FOR: Duration = Duration::from_secs(40);
 
 /// How long a press may take, and how long an engine that is alive takes to say so.
@@ -107,6 +107,21 @@ impl Judge {
         let after = self.displays.partition_point(|(from, _)| *from <= at);
         let shown = after.checked_sub(1).map(|newest| self.displays[newest].1);
         shown.unwrap_or(DisplayName::Unknown)
+    }
+
+    /// When a pause was first shown between two moments.
+    pub(crate) fn paused_is_shown_from(&self, from: Duration, until: Duration) -> Option<Duration> {
+        let is_shown = |display| matches!(display, DisplayName::Paused | DisplayName::PauseSent);
+        if is_shown(self.display_at(from)) {
+            return Some(from);
+        }
+        let mut later = self
+            .displays
+            .iter()
+            .filter(|(at, _)| (from..=until).contains(at));
+        later
+            .find(|(_, display)| is_shown(*display))
+            .map(|(at, _)| *at)
     }
 
     /// The decisions that may have been in force between two moments.
@@ -212,7 +227,16 @@ impl Judge {
             DisplayName::Paused | DisplayName::PauseSent => {
                 (|recorder| recorder != Recorder::Recording, freshness)
             }
-            DisplayName::NoCall => (|recorder| recorder == Recorder::Off, NO_CALL_FOR),
+            DisplayName::NoCall => {
+                // What tells of the call may be on its way when the link is lost.
+                let on_its_way = if self.world.nature.tells() {
+                    LATEST_EVENT_MS
+                } else {
+                    0
+                };
+                let life = NO_CALL_FOR + Duration::from_millis(on_its_way);
+                (|recorder| recorder == Recorder::Off, life)
+            }
             DisplayName::NotRecorded
             | DisplayName::Recording
             | DisplayName::Pausing

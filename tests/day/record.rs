@@ -13,7 +13,7 @@ use crate::clean;
 use crate::engine::{LOG, with};
 use crate::lie::Lie;
 use crate::shift::Shift;
-use crate::truth::By;
+use crate::truth::{By, Stretch, Truth};
 use crate::vendor::SECRET;
 use crate::world::Broken;
 
@@ -171,7 +171,12 @@ fn pauses_are_reported(shift: &Shift, report: &Report) -> Vec<Broken> {
                 let asked = row.asked.or(row.proven).map(since_the_beginning);
                 let same = row.call.as_deref() == Some(stretch.call.as_str());
                 same && asked.is_some_and(|asked| {
-                    asked <= stretch.until && asked + Duration::from_secs(6) >= sent
+                    let is_own = asked + Duration::from_secs(6) >= sent;
+                    asked <= stretch.until
+                        && (is_own
+                            || shift
+                                .world
+                                .truth(|truth| goes_on(row, stretch, sent, truth)))
                 })
             })
     });
@@ -182,6 +187,21 @@ fn pauses_are_reported(shift: &Shift, report: &Report) -> Vec<Broken> {
             Broken { at, how }
         })
         .collect()
+}
+
+/// Whether this row, begun by an earlier pause of the same call, goes on with this one: the end in
+/// between fell into a sleep of the computer, and it was asked for again before anybody looked.
+fn goes_on(row: &Pause, stretch: &Stretch, sent: Duration, truth: &Truth) -> bool {
+    let pauses = truth.pauses(stretch.until);
+    let mut before = pauses
+        .iter()
+        .rev()
+        .filter(|before| before.call == stretch.call && before.until <= stretch.from);
+    let slept = before
+        .next()
+        .is_some_and(|before| truth.slept_between(before.until, sent));
+    let ended = row.resume_proven.map(since_the_beginning);
+    slept && ended.is_none_or(|ended| ended >= stretch.from)
 }
 
 fn totals_agree(report: &Report) -> Option<Broken> {

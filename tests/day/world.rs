@@ -17,6 +17,9 @@ use crate::vendor::error;
 /// How much of what happened is told of a seed that fails.
 const TOLD: usize = 40;
 
+/// After so many milliseconds an event has come, or is lost.
+pub(crate) const LATEST_EVENT_MS: u64 = 4_000;
+
 /// A promise that was broken, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Broken {
@@ -226,7 +229,7 @@ impl World {
         let usual = self.some_millis(20, 400);
         let (event, after) = match fault {
             Some(Fault::MissedEvent) => (VendorEvent::Missed, usual + Duration::from_millis(300)),
-            Some(Fault::LateEvent) => (event, self.some_millis(1_000, 4_000)),
+            Some(Fault::LateEvent) => (event, self.some_millis(1_000, LATEST_EVENT_MS)),
             Some(_) | None => (event, usual),
         };
         let now = self.now();

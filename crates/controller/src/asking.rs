@@ -64,6 +64,9 @@ pub(crate) struct Asking {
     backoff: Backoff,
     /// Whether it would be heard if it told of a call, as far as is known.
     hears: bool,
+    /// Since when it may have told of a call and not been heard, as long as it has not been asked
+    /// since.
+    missed_at: Option<Moment>,
     out: Option<For>,
     /// A press waits for an answer that is asked for after it.
     pressed: bool,
@@ -89,6 +92,7 @@ impl Asking {
             not_before: None,
             backoff: Backoff::default(),
             hears: true,
+            missed_at: None,
             out: None,
             pressed: false,
         }
@@ -101,7 +105,11 @@ impl Asking {
 
     /// What the vendor tells is heard, and something may have been missed.
     pub(crate) fn hears(&mut self, now: Moment) {
+        if self.hears {
+            self.would_have_told(now);
+        }
         self.hears = true;
+        self.missed_at = Some(now);
         self.at_once(now);
     }
 
@@ -119,12 +127,18 @@ impl Asking {
         if self.by != CallsBy::Event || !std::mem::take(&mut self.hears) {
             return;
         }
-        // So far it would have told of others.
-        self.known_at = self.known_at.map(|_| now);
+        self.would_have_told(now);
         // An outage deafens every desk of a contact center at the same moment.
         let every = self.while_deaf(limits);
         let millis = u64::try_from(every.as_millis()).expect("it is no more than seconds");
         self.not_before = Some(now + Duration::from_millis(fastrand::u64(millis / 4..=millis)));
+    }
+
+    /// Up to now it would have told of other calls, unless something was missed already.
+    fn would_have_told(&mut self, now: Moment) {
+        if self.missed_at.is_none() {
+            self.known_at = self.known_at.map(|_| now);
+        }
     }
 
     /// There is none any longer, and an answer that is out is not waited for.
@@ -182,6 +196,9 @@ impl Asking {
             self.backoff = Backoff::default();
             self.not_before = None;
             self.known_at = self.asked_at;
+            self.missed_at = self
+                .missed_at
+                .filter(|missed| self.asked_at < Some(*missed));
         } else if self.by == CallsBy::Event {
             // A vendor that is asked at intervals is asked again when it is due, so that desks
             // keep their distance from one another; this one has none to keep. Once it can be
@@ -194,8 +211,8 @@ impl Asking {
 
     /// Why this may not be shown, since it is not known whether there are other calls.
     ///
-    /// It is known if the vendor has said which there are and would tell of others, or has said
-    /// so lately, or can say nothing of calls at all. NO CALL may be shown for a while after it
+    /// It is known if the vendor has said which there are and would have told of others since, or
+    /// has said so lately, or can say nothing of calls at all. NO CALL may be shown for a while after it
     /// has; a pause only for as long as its own proof is good.
     pub(crate) fn doubt(
         &self,
@@ -239,7 +256,7 @@ impl Asking {
         };
         match self.by {
             CallsBy::Told => None,
-            CallsBy::Event if !deaf && self.known_at.is_some() => None,
+            CallsBy::Event if !deaf && self.missed_at.is_none() && self.known_at.is_some() => None,
             CallsBy::Event | CallsBy::Polling { .. } => {
                 Some(self.known_at.map(|at| at + known_for))
             }
@@ -464,6 +481,37 @@ mod tests {
         let told = Asking::new(CallsBy::Told);
         assert_eq!(doubt(&told, no_call, true, 600_000), None);
         assert_eq!(doubt(&told, SENT, true, 600_000), None);
+    }
+
+    #[test]
+    fn heard_again_it_has_to_say_which_calls_there_are_before_more_is_known() {
+        let (no_call, stale) = (Display::NoCall, Some(Doubt::Stale));
+        let limits = Limits::default();
+        let mut asking = event();
+        asking.asked(at(0));
+        asking.answered(true, at(10));
+        asking.deaf(&limits, at(60_000));
+        asking.asked(at(75_000));
+        asking.answered(false, at(75_100));
+        assert_eq!(doubt(&asking, no_call, true, 100_000), stale);
+        // Asked just before it can be heard again.
+        asking.asked(at(119_900));
+        asking.hears(at(120_000));
+        assert_eq!(doubt(&asking, no_call, false, 120_000), stale);
+        assert_eq!(doubt(&asking, SENT, false, 120_000), stale);
+        asking.answered(true, at(120_100));
+        assert_eq!(doubt(&asking, no_call, false, 159_899), None);
+        assert_eq!(doubt(&asking, no_call, false, 159_900), stale);
+        asking.asked(at(160_000));
+        asking.answered(true, at(160_100));
+        assert_eq!(doubt(&asking, no_call, false, 900_000), None);
+
+        // It says that something may have been missed: so far it would have told.
+        asking.hears(at(900_000));
+        assert_eq!(doubt(&asking, no_call, false, 939_999), None);
+        assert_eq!(doubt(&asking, no_call, false, 940_000), stale);
+        asking.hears(at(920_000));
+        assert_eq!(doubt(&asking, no_call, false, 940_000), stale);
     }
 
     #[test]
