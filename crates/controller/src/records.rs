@@ -12,8 +12,12 @@ pub(crate) fn record(event: &AuditEvent, who: Option<&Who>) {
     debug!(?event);
     let name = |wanted: Wanted| words::noun(wanted, who);
     match event {
-        AuditEvent::Asked { wanted, calls } => {
-            info!(wanted = name(*wanted), calls, "the agent asked");
+        AuditEvent::Asked {
+            wanted,
+            calls,
+            waited,
+        } => {
+            info!(wanted = name(*wanted), calls, ?waited, "the agent asked");
         }
         AuditEvent::AlreadySo { wanted } => {
             info!(wanted = name(*wanted), "asked for what is so or under way");
@@ -42,7 +46,7 @@ pub(crate) fn record(event: &AuditEvent, who: Option<&Who>) {
             warn!(wanted = name(failure.wanted), reason = ?failure.reason, "failed");
         }
         AuditEvent::LookingForCalls => info!("asked for a pause; the vendor is asked for calls"),
-        AuditEvent::NotSent { failure } => {
+        AuditEvent::NotSent { failure, .. } => {
             warn!(wanted = name(failure.wanted), reason = ?failure.reason, "no call was found");
         }
         AuditEvent::ResumeAgain { call: _ } => {
@@ -83,7 +87,7 @@ pub(crate) fn record(event: &AuditEvent, who: Option<&Who>) {
 /// Which event for administrators this is, if any.
 pub(crate) fn for_administrators(event: &AuditEvent, limits: &Limits) -> Option<AdminEvent> {
     match event {
-        AuditEvent::Failed { call: _, failure } | AuditEvent::NotSent { failure } => {
+        AuditEvent::Failed { call: _, failure } | AuditEvent::NotSent { failure, .. } => {
             match failure.wanted {
                 Wanted::Paused => Some(AdminEvent::PauseFailed),
                 Wanted::Recording => None,
@@ -126,7 +130,7 @@ pub(crate) fn for_administrators(event: &AuditEvent, limits: &Limits) -> Option<
 /// What the agent has to be told of an event, if anything.
 pub(crate) fn notice(event: &AuditEvent, who: Option<&Who>) -> Option<Notice> {
     match event {
-        AuditEvent::Failed { call: _, failure } | AuditEvent::NotSent { failure } => {
+        AuditEvent::Failed { call: _, failure } | AuditEvent::NotSent { failure, .. } => {
             Some(words::failure(*failure, who))
         }
         AuditEvent::NothingToPause => Some(words::nothing_to_pause(who)),

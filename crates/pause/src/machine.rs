@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use crate::call::{Asked, Call};
 use crate::payment::PaymentStep;
@@ -266,7 +267,11 @@ impl Machine {
             }
         }
         self.outbox.audit(if new > 0 {
-            AuditEvent::Asked { wanted, calls: new }
+            AuditEvent::Asked {
+                wanted,
+                calls: new,
+                waited: Duration::ZERO,
+            }
         } else {
             AuditEvent::AlreadySo { wanted }
         });
@@ -348,10 +353,11 @@ impl Machine {
         self.rules.generation += 1;
         self.outbox.audit(AuditEvent::CallStarted(id.clone()));
         let mut call = Call::new(id, &self.rules, self.link_up, self.now);
-        if self.press_reaches(&mut call) {
+        if let Some(pressed_at) = self.press_reaches(&mut call) {
             self.outbox.audit(AuditEvent::Asked {
                 wanted: Wanted::Paused,
                 calls: 1,
+                waited: self.now.since(pressed_at),
             });
         }
         self.calls.push(call);
@@ -393,25 +399,23 @@ impl Machine {
             self.outbox.audit(AuditEvent::Asked {
                 wanted: Wanted::Paused,
                 calls: moved,
+                waited: now.since(pressed_at),
             });
         }
         moved > 0
     }
 
-    /// Whether a press that has no call yet, or no longer, goes to this one.
-    fn press_reaches(&mut self, call: &mut Call) -> bool {
+    /// When a press was made that has no call yet, or no longer, and goes to this one.
+    fn press_reaches(&mut self, call: &mut Call) -> Option<Moment> {
         let (rules, now) = (&self.rules, self.now);
-        if let Some(search) = &mut self.search {
-            search.apply_to(call, rules, now);
-            return true;
-        }
         let in_time = |at: &Moment| now < *at + rules.limits.settle_within;
-        let Some(pressed_at) = self.unmet.take().filter(in_time) else {
-            return false;
+        let pressed_at = match &mut self.search {
+            Some(search) => search.reaches(),
+            None => self.unmet.take().filter(in_time)?,
         };
         call.ask(Wanted::Paused, rules, now);
         call.asked_since(pressed_at);
-        true
+        Some(pressed_at)
     }
 
     fn link(&mut self, up: bool) {

@@ -1,7 +1,7 @@
 //! A pause that was asked for while no call was known: which calls are there?
 
 use crate::call::Call;
-use crate::machine::{Machine, Rules};
+use crate::machine::Machine;
 use crate::{AuditEvent, Failure, Moment, Reason, Wanted};
 
 /// How often the vendor is asked which calls there are, for one press.
@@ -19,11 +19,10 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// The press goes to this call too, and counts from when it was pressed.
-    pub(crate) fn apply_to(&mut self, call: &mut Call, rules: &Rules, now: Moment) {
+    /// A call was found. Returns when the press was made that goes to it.
+    pub(crate) fn reaches(&mut self) -> Moment {
         self.found = true;
-        call.ask(Wanted::Paused, rules, now);
-        call.asked_since(self.asked_at);
+        self.asked_at
     }
 }
 
@@ -116,9 +115,9 @@ impl Machine {
 
     /// The press is not forgotten in silence: the agent may be on a call that is recorded.
     fn search_failed(&mut self) {
-        if self.search.take().is_none() {
+        let Some(search) = self.search.take() else {
             return;
-        }
+        };
         // Calls that were told of meanwhile have the press, and fail or succeed by themselves.
         if self.calls.iter().any(|call| !call.ended()) {
             return;
@@ -128,6 +127,7 @@ impl Machine {
             reason: Reason::NotDone,
         };
         self.not_sent = Some(failure);
-        self.outbox.audit(AuditEvent::NotSent { failure });
+        let waited = self.now.since(search.asked_at);
+        self.outbox.audit(AuditEvent::NotSent { failure, waited });
     }
 }

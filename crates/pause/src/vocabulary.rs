@@ -196,6 +196,8 @@ pub enum AuditEvent {
         wanted: Wanted,
         /// How many calls it went to.
         calls: usize,
+        /// How long ago: a press may reach a call that was not known when it was made.
+        waited: Duration,
     },
     /// The agent asked for what is already so, or is already under way.
     AlreadySo {
@@ -210,6 +212,8 @@ pub enum AuditEvent {
     NotSent {
         /// How it failed.
         failure: Failure,
+        /// How long ago the agent asked.
+        waited: Duration,
     },
     /// A command went out. `attempt` counts from 1.
     Sent {

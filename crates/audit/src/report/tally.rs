@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::pause::Pause;
 use super::row::Row;
@@ -17,8 +17,6 @@ pub(super) struct Tally {
     requests: BTreeMap<u64, (usize, Wanted)>,
     pause_pressed: Option<Timestamp>,
     resume_pressed: Option<Timestamp>,
-    /// A press has no call yet.
-    looks_for_calls: bool,
     run: String,
 }
 
@@ -35,15 +33,9 @@ impl Tally {
             self.begin_run(&body.run);
         }
         match Event::named(&body.event) {
-            Some(Event::LookingForCalls) => {
-                self.pause_pressed = Some(body.at);
-                self.looks_for_calls = true;
-            }
-            Some(Event::NothingToPause) => self.looks_for_calls = false,
             Some(Event::Asked) => self.asked(body),
             Some(Event::NotSent) => {
-                self.looks_for_calls = false;
-                let row = self.begin(body, self.pause_pressed);
+                let row = self.begin(body, Some(pressed(body)));
                 row.failed = Some(text(body, "reason"));
             }
             Some(Event::Sent) => self.sent(body),
@@ -101,9 +93,8 @@ impl Tally {
 
     fn asked(&mut self, body: &Body) {
         match wanted(body) {
-            Wanted::Pause if self.looks_for_calls => self.looks_for_calls = false,
-            Wanted::Pause => self.pause_pressed = Some(body.at),
-            Wanted::Resume => self.resume_pressed = Some(body.at),
+            Wanted::Pause => self.pause_pressed = Some(pressed(body)),
+            Wanted::Resume => self.resume_pressed = Some(pressed(body)),
         }
     }
 
@@ -143,10 +134,7 @@ impl Tally {
     fn proven(&mut self, body: &Body) {
         match wanted(body) {
             Wanted::Pause => {
-                let took_ms = body.details.get("took_ms").and_then(|took| took.as_u64());
-                let took = jiff::SignedDuration::from_millis(
-                    i64::try_from(took_ms.unwrap_or(0)).unwrap_or(0),
-                );
+                let took_ms = number(body, "took_ms");
                 let row = self.pending(body);
                 if row.proven.is_some() {
                     // Asked for again in doubt: it is the same pause.
@@ -154,7 +142,7 @@ impl Tally {
                 }
                 row.proven = Some(body.at);
                 row.latency_ms = took_ms;
-                row.asked = body.at.checked_sub(took).ok().or(row.asked);
+                row.asked = Some(before(body.at, took_ms.unwrap_or(0)));
                 row.is_not_recorded = text(body, "recorder") == "off";
             }
             Wanted::Resume => {
@@ -237,6 +225,20 @@ fn wanted(body: &Body) -> Wanted {
         "resume" => Wanted::Resume,
         _ => Wanted::Pause,
     }
+}
+
+/// When the agent pressed what this record tells of.
+fn pressed(body: &Body) -> Timestamp {
+    before(body.at, number(body, "waited_ms").unwrap_or(0))
+}
+
+fn before(at: Timestamp, millis: u64) -> Timestamp {
+    let long = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(0));
+    at.checked_sub(long).unwrap_or(at)
+}
+
+fn number(body: &Body, key: &str) -> Option<u64> {
+    body.details.get(key)?.as_u64()
 }
 
 fn text(body: &Body, key: &str) -> String {

@@ -113,7 +113,15 @@ fn a_day() -> (TempDir, Report) {
     let looks = shift.after(9.0).desk.says(Event::LookingForCalls);
     shift.put(looks);
     let not_sent = shift.after(3.0).desk.says(Event::NotSent).failed();
-    shift.put(not_sent.with("wanted", "pause").with("reason", "not-done"));
+    shift.put(
+        not_sent
+            .with("wanted", "pause")
+            .with("reason", "not-done")
+            .with("waited_ms", 3_000),
+    );
+    // A search that came to nothing has no part in a later press.
+    let looks = shift.desk.says(Event::LookingForCalls);
+    shift.put(looks);
     // Taken, and not provable.
     shift.after(20.0).asks("call-3", "pause");
     shift.after(40.0).asks("call-3", "resume");

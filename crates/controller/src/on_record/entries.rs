@@ -20,13 +20,20 @@ pub(super) fn of(event: &AuditEvent, entry: Entry) -> Entry {
         ..plain(event)
     };
     match event {
-        AuditEvent::Asked { wanted, calls } => plain(Event::Asked)
+        AuditEvent::Asked {
+            wanted,
+            calls,
+            waited,
+        } => plain(Event::Asked)
             .with("wanted", name(*wanted))
-            .with("calls", *calls),
+            .with("calls", *calls)
+            .with("waited_ms", millis(*waited)),
         AuditEvent::AlreadySo { wanted } => plain(Event::AlreadySo).with("wanted", name(*wanted)),
         AuditEvent::NothingToPause => plain(Event::NothingToPause),
         AuditEvent::LookingForCalls => plain(Event::LookingForCalls),
-        AuditEvent::NotSent { failure } => failed(plain(Event::NotSent), *failure),
+        AuditEvent::NotSent { failure, waited } => {
+            failed(plain(Event::NotSent), *failure).with("waited_ms", millis(*waited))
+        }
         AuditEvent::Sent {
             id,
             call,

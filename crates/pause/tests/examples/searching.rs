@@ -1,5 +1,7 @@
 //! A pause that is asked for while no call is known, where the vendor can be asked for calls.
 
+use std::time::Duration;
+
 use pause::{
     Answer, AuditEvent, Display, Input, Limits, Machine, ProofBy, Reason, Recorder, Wanted,
 };
@@ -29,6 +31,12 @@ fn it_counts_from_when_it_was_pressed() {
     desk.feed(Input::Toggle);
     desk.after_ms(1_000);
     desk.feed(Input::CallStarted(call("a")));
+    let asked = AuditEvent::Asked {
+        wanted: Wanted::Paused,
+        calls: 1,
+        waited: Duration::from_secs(1),
+    };
+    assert!(desk.events.contains(&asked), "{:?}", desk.events);
     desk.feed(Input::CallsFound);
     desk.after_ms(1_999);
     assert_eq!(desk.display(), Display::Pausing);
@@ -74,7 +82,8 @@ fn a_vendor_that_never_says_has_failed_within_the_deadline() {
     let Display::Failed(failure) = desk.display() else {
         panic!("{:?}", desk.display())
     };
-    let not_sent = AuditEvent::NotSent { failure };
+    let waited = Duration::from_secs(3);
+    let not_sent = AuditEvent::NotSent { failure, waited };
     assert_eq!(desk.events.last(), Some(&not_sent));
 }
 
