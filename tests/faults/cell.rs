@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use controller::view::DisplayName;
+use jiff::Timestamp;
 use pause::Wanted;
 use simulators::{Truth, Vendor};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use vendors::VendorEntry;
 
+use crate::afterwards;
+use crate::certificates::Shown;
 use crate::client::{self, Route};
 use crate::desk::{Closed, Desk};
 use crate::fault::{Class, Fault, Strike};
@@ -48,8 +51,10 @@ pub(crate) struct Observed {
     pub(crate) after: Duration,
     /// The problems that were shown in the end.
     pub(crate) problems: Vec<String>,
-    /// What was put on record from then on.
+    /// What was put on record from then on, until the fault was over.
     pub(crate) records: Vec<String>,
+    /// Whether all was well again afterwards.
+    pub(crate) afterwards: Result<()>,
     /// What the desk leaves behind.
     pub(crate) closed: Closed,
     /// Everything that the recorders of the agent's calls became.
@@ -71,7 +76,9 @@ impl Cell {
     /// How the desk gets to the vendor, so that this can go wrong.
     fn route(&self) -> Route {
         match self.fault.strike {
-            Strike::Certificate(_) | Strike::OnTheWay(Weather::NoName) => Route::ByName,
+            Strike::Certificate(_) | Strike::OnTheWay(Weather::NoName | Weather::FlipEncrypted) => {
+                Route::ByName
+            }
             Strike::OnTheWay(Weather::ProxySignIn) => Route::ThroughProxy,
             Strike::OnTheWay(_) | Strike::AtTheVendor(_) | Strike::Life(_) => Route::Near,
         }
@@ -134,12 +141,15 @@ impl Cell {
             Class::NoWay
             | Class::NotTrusted
             | Class::NoReply
+            | Class::TooLate
+            | Class::Garbled
             | Class::NoBody
             | Class::NotUnderstood
             | Class::OddValues
             | Class::NotTheVendor
             | Class::Status(_)
             | Class::Throttled
+            | Class::SessionEnds
             | Class::NotDone
             | Class::Harmless
             | Class::Life(_) => false,
@@ -149,10 +159,14 @@ impl Cell {
 
     async fn judge(&self, desk: Desk, began: Duration) -> Result<Observed> {
         let view = desk.view();
+        let (display, since) = desk.shown_now();
+        let over = Timestamp::now();
+        self.end_fault(&desk);
+        let afterwards = afterwards::play(self, &desk).await;
         let ended = desk.site.clock();
         let site = desk.site.clone();
         let closed = desk.close().await?;
-        let (display, since) = closed.shown.now().unwrap_or((view.display, Duration::ZERO));
+        let records = record::of(&closed.audit, self.moment, over)?;
         Ok(Observed {
             display,
             after: since.saturating_sub(began),
@@ -161,12 +175,28 @@ impl Cell {
                 .iter()
                 .map(|problem| problem.code.clone())
                 .collect(),
-            records: record::after_the_press(&closed.audit, self.moment)?,
+            afterwards: afterwards
+                .and_then(|()| afterwards::is_on_record(self.vendor, &records.afterwards)),
+            records: records.during,
             histories: site.histories(),
             agent: site.agent(),
             closed,
             ended,
         })
+    }
+
+    /// Takes the fault away. What has happened to a call has happened.
+    fn end_fault(&self, desk: &Desk) {
+        match self.fault.strike {
+            Strike::OnTheWay(_) => {
+                client::remember(&desk.host);
+                client::open_office_to(desk.proxy.port);
+                desk.proxy.turn(Weather::Clear)();
+            }
+            Strike::Certificate(_) => desk.proxy.show(Shown::Good)(),
+            Strike::AtTheVendor(_) => desk.site.behave(),
+            Strike::Life(_) => {}
+        }
     }
 
     /// What brings the fault about.
@@ -188,6 +218,10 @@ impl Cell {
                         | Weather::Dripping
                         | Weather::OtherType
                         | Weather::Noise
+                        | Weather::Flip
+                        | Weather::FlipEncrypted
+                        | Weather::Slow
+                        | Weather::TooSlow
                         | Weather::CutEvents => {}
                     }
                     turn();

@@ -51,6 +51,16 @@ pub(crate) fn close_office_to(port: u16) {
     OFFICE.get().expect("it was opened first").close(port);
 }
 
+/// From now on nobody who wants to get to this port has to.
+pub(crate) fn open_office_to(port: u16) {
+    OFFICE.get().expect("it was opened first").open_to(port);
+}
+
+/// From now on this name is found again.
+pub(crate) fn remember(name: &str) {
+    GONE.lock().expect("nobody panics holding it").remove(name);
+}
+
 /// From now on this name is not found.
 pub(crate) fn forget(name: &str) {
     GONE.lock()

@@ -1,5 +1,7 @@
 //! A desk: the controller, the way, and the vendor at its end.
 
+use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -90,6 +92,7 @@ impl Desk {
             .replace(&simulator.base_url(), &address);
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("settings.toml");
+        File::create(&path)?.write_all(settings.as_bytes())?;
         let mut settings = Settings::parse(&path, &settings)?;
         settings.limits = limits();
         let secrets = MemoryStore::default();
@@ -132,12 +135,22 @@ impl Desk {
 
     /// Waits until a view is so, while all is well.
     pub(crate) async fn waits_for(&self, what: &str, is_so: impl Fn(&View) -> bool) -> Result<()> {
+        self.comes_to(what, PATIENCE, is_so).await
+    }
+
+    /// Waits until a view is so, for this long at most.
+    pub(crate) async fn comes_to(
+        &self,
+        what: &str,
+        within: Duration,
+        is_so: impl Fn(&View) -> bool,
+    ) -> Result<()> {
         let mut views = self.handle.views();
         let so = views.wait_for(|view| is_so(view));
-        if tokio::time::timeout(PATIENCE, so).await.is_err() {
+        if tokio::time::timeout(within, so).await.is_err() {
             let view = self.view();
             bail!(
-                "while all was well, never {what}: {:?} {} {:?} {:?}",
+                "within {within:?} never {what}: {:?} {} {:?} {:?}",
                 view.display,
                 view.reason,
                 view.problems,
@@ -156,6 +169,12 @@ impl Desk {
     /// What is shown now.
     pub(crate) fn view(&self) -> Arc<View> {
         Arc::clone(&self.handle.views().borrow())
+    }
+
+    /// What is shown now, and since when.
+    pub(crate) fn shown_now(&self) -> (DisplayName, Duration) {
+        let shown = self.shown.lock().expect("nobody panics holding it");
+        shown.now().unwrap_or((self.view().display, Duration::ZERO))
     }
 
     /// Closes the desk; what is on record is on the disk then. Returns where.

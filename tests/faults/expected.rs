@@ -15,6 +15,7 @@ use crate::fault::{Class, Fault, Strike};
 use crate::moment::Moment;
 use crate::proxy::Weather;
 use crate::vendor;
+use crate::within::Within;
 
 /// What has to come of a cell.
 #[derive(Clone, Copy, Debug)]
@@ -40,20 +41,6 @@ impl Expected {
     }
 }
 
-/// How soon something is shown: the times of the product, and the shorter ones that the desks of
-/// these tests have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Within {
-    /// It is shown already.
-    AtOnce,
-    /// As long as a press may take.
-    APress,
-    /// As long as proof of a pause lives.
-    Proof,
-    /// Until it is noticed that nothing is heard any more, and then as long as proof lives.
-    Listening,
-}
-
 /// Why a cell cannot be.
 pub(crate) type WhyNot = &'static str;
 
@@ -74,6 +61,10 @@ pub(crate) fn expected(cell: &Cell) -> Result<Expected, WhyNot> {
         Class::NotTrusted => cut_off(moment, DISTRUST),
         Class::NoReply if moment == Moment::Paused => doubted(vendor, SILENT),
         Class::NoReply => failed(moment, FAILED_NO_ANSWER, SILENT),
+        Class::TooLate if moment == Moment::Paused => doubted(vendor, SILENT),
+        Class::TooLate => failed(moment, FAILED_NO_ANSWER, SILENT),
+        Class::Garbled if moment == Moment::Paused => doubted(vendor, no_way),
+        Class::Garbled => cut_off(moment, no_way),
         Class::NoBody => replies::without_body(vendor, fault, moment),
         Class::NotUnderstood => replies::not_understood(vendor, moment),
         Class::OddValues if vendor == Vendor::Noojee && fault.name == "unknown-values" => {
@@ -85,6 +76,7 @@ pub(crate) fn expected(cell: &Cell) -> Result<Expected, WhyNot> {
         Class::Status(status) => replies::turned_away(vendor, status, moment),
         Class::Throttled if moment == Moment::Paused => doubted(vendor, THROTTLED),
         Class::Throttled => failed(moment, FAILED_NOT_DONE, THROTTLED),
+        Class::SessionEnds => replies::session_ends(vendor, moment)?,
         Class::NotDone if moment == Moment::Paused => {
             return Err("while a recording is paused nothing is commanded");
         }
@@ -127,7 +119,7 @@ const RESUMED_ELSEWHERE: Expected = Expected {
 };
 
 /// What is shown of a pause that has come about.
-const fn paused(vendor: Vendor) -> DisplayName {
+pub(crate) const fn paused(vendor: Vendor) -> DisplayName {
     if vendor.proves() {
         DisplayName::Paused
     } else {
@@ -136,7 +128,7 @@ const fn paused(vendor: Vendor) -> DisplayName {
 }
 
 /// What is shown of a recording that goes on.
-const fn recording(vendor: Vendor) -> DisplayName {
+pub(crate) const fn recording(vendor: Vendor) -> DisplayName {
     if vendor.proves() {
         DisplayName::Recording
     } else {
@@ -252,7 +244,9 @@ fn noticed_by_listening(vendor: Vendor, problems: &'static [&'static str]) -> Ex
 fn unreachable(fault: &Fault) -> &'static [&'static str] {
     match fault.strike {
         // A connection that is reset as soon as it is made may be either.
-        Strike::OnTheWay(Weather::Reset) => &["vendor-unreachable", "vendor-silent"],
+        Strike::OnTheWay(Weather::Reset | Weather::FlipEncrypted) => {
+            &["vendor-unreachable", "vendor-silent"]
+        }
         Strike::OnTheWay(Weather::ProxySignIn) => &["proxy-sign-in"],
         Strike::OnTheWay(_) | Strike::Certificate(_) | Strike::AtTheVendor(_) | Strike::Life(_) => {
             &["vendor-unreachable"]

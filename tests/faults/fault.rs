@@ -28,6 +28,10 @@ pub(crate) enum Class {
     NotTrusted,
     /// What is asked for is carried out, and its reply does not come.
     NoReply,
+    /// What is asked for is carried out, and its reply comes too late.
+    TooLate,
+    /// No connection that is encrypted holds.
+    Garbled,
     /// The head of the reply comes, and its body does not, or not whole.
     NoBody,
     /// What is asked for is carried out, and its reply cannot be understood.
@@ -40,6 +44,8 @@ pub(crate) enum Class {
     Status(u16),
     /// The same, and says when it may be asked again.
     Throttled,
+    /// The session ends, and another one can be had.
+    SessionEnds,
     /// Commands are taken and not carried out.
     NotDone,
     /// Nothing that matters goes wrong.
@@ -82,6 +88,9 @@ pub(crate) enum Life {
 
 /// So much later, what is late is late.
 const LATE: Duration = Duration::from_millis(900);
+
+/// For how long a vendor that is asked too often wishes to be left alone.
+pub(crate) const WISH: Duration = Duration::from_secs(20);
 
 const fn status(code: u16) -> Strike {
     Strike::AtTheVendor(everything(Simulated::status(code)))
@@ -126,6 +135,10 @@ faults! {
         Class::NoReply, Strike::OnTheWay(Weather::CutReply);
     "slow-loris": "The body of each reply comes one byte a second.",
         Class::NoBody, Strike::OnTheWay(Weather::Dripping);
+    "slow-link": "Each way takes 0.25 s longer, and 8,000 bytes go by in a second.",
+        Class::Harmless, Strike::OnTheWay(Weather::Slow);
+    "too-slow-link": "Each way takes 1.2 s longer, and 8,000 bytes go by in a second.",
+        Class::TooLate, Strike::OnTheWay(Weather::TooSlow);
     "truncated-body": "Each reply ends in the middle of its body.",
         Class::NoBody, Strike::OnTheWay(Weather::HalfBody);
     "huge-body": "The body of each reply never ends.",
@@ -136,6 +149,10 @@ faults! {
         Class::NotUnderstood, Strike::AtTheVendor(everything(Simulated::Garbage));
     "corrupted": "Bits are flipped in the body of each reply and in each frame on the way.",
         Class::NotUnderstood, Strike::OnTheWay(Weather::Noise);
+    "flipped-byte": "One bit in the middle of each reply's body and of each frame is flipped on the way.",
+        Class::NotUnderstood, Strike::OnTheWay(Weather::Flip);
+    "tls-corrupted": "Bits of the encrypted connection are flipped on the way.",
+        Class::Garbled, Strike::OnTheWay(Weather::FlipEncrypted);
     "wrong-types": "Each reply has text where numbers and yes or no belong.",
         Class::OddValues, Strike::AtTheVendor(everything(Simulated::WrongTypes));
     "unknown-values": "Each reply has numbers that mean nothing.",
@@ -148,12 +165,14 @@ faults! {
     "403": "Everything is answered 403.", Class::Status(403), status(403);
     "404": "Everything is answered 404.", Class::Status(404), status(404);
     "409": "Everything is answered 409.", Class::Status(409), status(409);
+    "session-ended": "The vendor ends the session, once.",
+        Class::SessionEnds, Strike::AtTheVendor(Simulated::ExpireSessions.times(1));
     "425": "Everything is answered 425.", Class::Status(425), status(425);
     "429": "Everything is answered 429.", Class::Status(429), status(429);
-    "429-retry-after": "Everything is answered 429, to be asked again after 60 s.",
+    "429-retry-after": "Everything is answered 429, to be asked again after 20 s.",
         Class::Throttled, Strike::AtTheVendor(everything(Simulated::Status {
             code: 429,
-            retry_after: Some(Duration::from_secs(60)),
+            retry_after: Some(WISH),
             executed: false,
         }));
     "500": "Everything is answered 500.", Class::Status(500), status(500);

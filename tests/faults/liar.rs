@@ -9,8 +9,8 @@ use libtest_mimic::{Failed, Trial};
 use pause::{CallId, Recorder, Wanted};
 use tokio::runtime::Runtime;
 use vendors::{
-    Accepted, Account, Capabilities, Control, Credentials, Events, Opened, Values, Vendor,
-    VendorEntry, VendorError,
+    Accepted, Account, Capabilities, Control, Credentials, Events, Kind, Opened, Operation, Values,
+    Vendor, VendorEntry, VendorError,
 };
 
 use crate::cell::Cell;
@@ -25,6 +25,8 @@ pub(crate) enum Lie {
     BelievesAYes,
     /// Says that the vendor has taken what was never sent.
     SendsNothing,
+    /// Once the vendor could not be reached, never reaches it again.
+    StaysAway,
 }
 
 /// Which cell finds which lie out, and by which words.
@@ -49,6 +51,11 @@ const FOUND_OUT: &[(Lie, &str, &str)] = &[
         "xima::500::before",
         "failed was to be shown in the end",
     ),
+    (
+        Lie::StaysAway,
+        "anywhere365::refused::paused",
+        "never true again",
+    ),
 ];
 
 pub(crate) fn trials(runtime: &'static Runtime) -> impl Iterator<Item = Trial> {
@@ -67,8 +74,9 @@ fn catch(lie: Lie, name: &str, words: &str, runtime: &Runtime) -> Result<(), Fai
         ..cell
     };
     let expected = expected(&cell)?;
-    match verdict::of(&cell, &expected, runtime) {
-        Err(wrong) if wrong.message().is_some_and(|it| it.contains(words)) => Ok(()),
+    let found_out = |wrong: &str| wrong.contains(words);
+    match verdict::settled(&cell, &expected, runtime, found_out) {
+        Err(wrong) if wrong.message().is_some_and(found_out) => Ok(()),
         Err(wrong) => Err(wrong),
         Ok(()) => Err(format!("an adapter with {lie:?} passes").into()),
     }
@@ -79,6 +87,7 @@ impl Lie {
         match self {
             Self::BelievesAYes => "believes_a_yes",
             Self::SendsNothing => "sends_nothing",
+            Self::StaysAway => "stays_away",
         }
     }
 
@@ -86,6 +95,7 @@ impl Lie {
         match self {
             Self::BelievesAYes => &BELIEVES_A_YES,
             Self::SendsNothing => &SENDS_NOTHING,
+            Self::StaysAway => &STAYS_AWAY,
         }
     }
 }
@@ -100,18 +110,18 @@ static SENDS_NOTHING: LazyLock<VendorEntry> = LazyLock::new(|| VendorEntry {
     ..*honest("xima")
 });
 
+static STAYS_AWAY: LazyLock<VendorEntry> = LazyLock::new(|| VendorEntry {
+    open: |values| open(Lie::StaysAway, "anywhere365", values),
+    ..*honest("anywhere365")
+});
+
 fn honest(name: &str) -> &'static VendorEntry {
     vendors::find(name).expect("there is such a vendor")
 }
 
 fn open(lie: Lie, name: &str, values: &Values) -> Opened {
     let honest = (honest(name).open)(values)?;
-    let paused = AtomicBool::new(false);
-    Ok(Box::new(Liar {
-        honest,
-        lie,
-        paused,
-    }))
+    Ok(Box::new(Liar::new(honest, lie)))
 }
 
 struct Liar<T: ?Sized> {
@@ -119,6 +129,37 @@ struct Liar<T: ?Sized> {
     honest: Box<T>,
     /// Whether it has asked for a pause.
     paused: AtomicBool,
+    /// Whether the vendor could not be reached.
+    away: AtomicBool,
+}
+
+impl<T: ?Sized> Liar<T> {
+    fn new(honest: Box<T>, lie: Lie) -> Self {
+        Self {
+            lie,
+            honest,
+            paused: AtomicBool::new(false),
+            away: AtomicBool::new(false),
+        }
+    }
+
+    /// What it makes of what the vendor says.
+    fn tells<R>(&self, said: Result<R, VendorError>) -> Result<R, VendorError> {
+        if let Err(error) = &said
+            && error.kind == Kind::Unreachable
+        {
+            self.away.store(true, Relaxed);
+        }
+        match self.lie {
+            Lie::StaysAway if self.away.load(Relaxed) => Err(VendorError {
+                vendor: "liar",
+                operation: Operation::ReadBack,
+                kind: Kind::Unreachable,
+                source: None,
+            }),
+            Lie::BelievesAYes | Lie::SendsNothing | Lie::StaysAway => said,
+        }
+    }
 }
 
 #[async_trait]
@@ -145,13 +186,7 @@ impl Vendor for Liar<dyn Vendor> {
         credentials: &Credentials,
     ) -> Result<Box<dyn Control>, VendorError> {
         let honest = self.honest.sign_in(http, credentials).await?;
-        let lie = self.lie;
-        let paused = AtomicBool::new(false);
-        Ok(Box::new(Liar {
-            lie,
-            honest,
-            paused,
-        }))
+        Ok(Box::new(Liar::new(honest, self.lie)))
     }
 }
 
@@ -161,24 +196,26 @@ impl Control for Liar<dyn Control> {
         self.paused.store(wanted == Wanted::Paused, Relaxed);
         match self.lie {
             Lie::SendsNothing => Ok(Accepted::Unproven),
-            Lie::BelievesAYes => self.honest.command(call, wanted).await,
+            Lie::BelievesAYes | Lie::StaysAway => {
+                self.tells(self.honest.command(call, wanted).await)
+            }
         }
     }
 
     async fn recorder(&self, call: &CallId) -> Result<Recorder, VendorError> {
-        let read = self.honest.recorder(call).await?;
+        let read = self.tells(self.honest.recorder(call).await)?;
         Ok(match self.lie {
             Lie::BelievesAYes if self.paused.load(Relaxed) => Recorder::Paused,
-            Lie::BelievesAYes | Lie::SendsNothing => read,
+            Lie::BelievesAYes | Lie::SendsNothing | Lie::StaysAway => read,
         })
     }
 
     async fn calls(&self) -> Result<Vec<CallId>, VendorError> {
-        self.honest.calls().await
+        self.tells(self.honest.calls().await)
     }
 
     async fn listen(&self) -> Result<Events, VendorError> {
-        self.honest.listen().await
+        self.tells(self.honest.listen().await)
     }
 
     async fn sign_out(&self) -> Result<(), VendorError> {

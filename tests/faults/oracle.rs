@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use controller::view::DisplayName;
-use simulators::Truth;
+use simulators::{Truth, Vendor};
 
 use crate::cell::{Cell, Observed};
 use crate::desk::limits;
@@ -20,7 +20,7 @@ pub(crate) const SLACK: Duration = Duration::from_millis(1_500);
 pub(crate) fn breaches(cell: &Cell, observed: &Observed) -> Vec<String> {
     let mut breaches = Vec::new();
     claims(cell, observed, &mut breaches);
-    deadlines(observed, &mut breaches);
+    deadlines(cell, observed, &mut breaches);
     secrets(observed, &mut breaches);
     breaches
 }
@@ -123,11 +123,26 @@ fn truths(observed: &Observed, at: Duration) -> Vec<Truth> {
 }
 
 /// Nothing is under way for longer than a press may take (D6).
-fn deadlines(observed: &Observed, breaches: &mut Vec<String>) {
+fn deadlines(cell: &Cell, observed: &Observed, breaches: &mut Vec<String>) {
+    let limits = limits();
     for run in runs(&observed.closed.shown.stretches) {
-        let under_way = [DisplayName::Pausing, DisplayName::Resuming].contains(&run.display);
+        let longest = match run.display {
+            DisplayName::Pausing => limits.settle_within,
+            // Where a start has failed and the agent has seen it, it goes on being asked for.
+            DisplayName::Resuming if cell.vendor == Vendor::Noojee => {
+                limits.ask_again_after + limits.settle_within
+            }
+            DisplayName::Resuming => limits.settle_within,
+            DisplayName::NoCall
+            | DisplayName::NotRecorded
+            | DisplayName::Recording
+            | DisplayName::Paused
+            | DisplayName::PauseSent
+            | DisplayName::Failed
+            | DisplayName::Unknown => continue,
+        };
         let stood = run.until.min(observed.ended).saturating_sub(run.from);
-        if under_way && stood > limits().settle_within + SLACK {
+        if stood > longest + SLACK {
             breaches.push(format!("{} was shown for {stood:?}", run.display.name()));
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use controller::view::DisplayName;
 use libtest_mimic::Failed;
@@ -10,11 +11,13 @@ use pause::Limits;
 use simulators::Vendor;
 
 use crate::cell::Cell;
-use crate::expected::{Expected, Within, expected};
+use crate::expected::{Expected, expected};
 use crate::fault::FAULTS;
 use crate::moment::Moment;
-use crate::table::COUNTED;
+use crate::recovery::{Recovery, recovery};
+use crate::table::{COUNTED, Counts};
 use crate::vendor::VENDORS;
+use crate::within::Within;
 
 /// Rewrites the page where it says something else than the table, and fails.
 #[expect(
@@ -35,13 +38,19 @@ pub(crate) fn is_up_to_date() -> Result<(), Failed> {
 
 fn page() -> String {
     let mut page = String::from(HEAD);
-    let (played, cannot_be) = COUNTED;
+    let Counts {
+        played,
+        cannot_be,
+        recovered,
+        stays_wrong,
+    } = COUNTED;
     let limits = Limits::default();
-    let seconds = |time: std::time::Duration| time.as_secs();
+    let seconds = |time: Duration| time.as_secs();
     write!(
         page,
         "Of {} cells {played} are played and {cannot_be} cannot be (–, with the reason beneath). \
-         Times are those of the product's defaults: a press takes {} s at most, proof of a pause \
+         Of those that are played {recovered} come true again by the last column, and \
+         {stays_wrong} cannot before the next press. Times are those of the product's defaults: a press takes {} s at most, proof of a pause \
          lives {} s. The tests play with shorter ones.\n\n## The faults\n\n",
         played + cannot_be,
         seconds(limits.settle_within),
@@ -80,6 +89,15 @@ RESUMING never stand for longer than a press may take; the secret is in nothing 
 logged or written. One exception: a vendor that offers no proof and says yes to what it does not \
 do (`lies`, `202-only`) cannot be found out, which is why PAUSE SENT says NOT CONFIRMED.
 
+Then the fault is taken away, and **afterwards** what is shown becomes true again: what the \
+recorder really does, or UNKNOWN where this vendor lets nobody know. The last column says within \
+what time, and what the agent has to do for it, if anything: acknowledge FAILED (it stays, unless \
+what was asked for is proven after all) or sign in anew. Then one more pause and resume work as \
+ever, are proven or else accepted, and in the end no problem is left. What happens to a call is \
+not taken away; where none is left, another one begins. The time in which Fermata tries again by \
+itself holds after a fault as short as these are (about 10 s). Each attempt that fails makes the \
+next wait longer, up to 90 s; a press never waits for it.
+
 FAILED is STILL RECORDING after a pause, and STILL PAUSED or RESUME FAILED after a resume. An \
 answer that comes too late is none: where the \
 computer is busy, `no-answer` may be on record for another reason, and `vendor-silent` be shown \
@@ -93,7 +111,7 @@ fn table_of(vendor: Vendor) -> String {
     for moment in Moment::ALL {
         text += &format!(" {} |", name(moment));
     }
-    text += "\n|---|---|---|---|---|\n";
+    text += " Afterwards |\n|---|---|---|---|---|---|\n";
     // Faults that look the same to a desk share a row.
     let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
     let mut notes = Vec::new();
@@ -108,6 +126,7 @@ fn table_of(vendor: Vendor) -> String {
             .iter()
             .map(|cell| in_words(cell, &mut notes))
             .collect();
+        let row = format!("{row} {} |", afterwards(&cells, &mut notes));
         note(&mut rows, row, fault.name);
     }
     for (row, faults) in rows {
@@ -146,6 +165,45 @@ fn in_words(cell: &Cell, notes: &mut Vec<(&'static str, Vec<&'static str>)>) -> 
     }
 }
 
+/// How it recovers; of which moments that is said, where it differs.
+fn afterwards(cells: &[Cell], notes: &mut Vec<(&'static str, Vec<&'static str>)>) -> String {
+    let mut said: Vec<(String, Vec<&'static str>)> = Vec::new();
+    for cell in cells.iter().filter(|cell| expected(cell).is_ok()) {
+        let words = match recovery(cell) {
+            Ok(recovery) => recovers(recovery),
+            Err(why_not) => {
+                note(notes, why_not, cell.fault.name);
+                "–".to_owned()
+            }
+        };
+        note(&mut said, words, name(cell.moment));
+    }
+    match said.as_slice() {
+        [] => "–".to_owned(),
+        [(words, _)] => words.clone(),
+        differing => differing
+            .iter()
+            .map(|(words, moments)| format!("{}: {words}", moments.join(", ")))
+            .collect::<Vec<_>>()
+            .join("<br>"),
+    }
+}
+
+fn recovers(recovery: Recovery) -> String {
+    let Recovery {
+        signs_in,
+        acknowledges,
+        within,
+    } = recovery;
+    let done = match (signs_in, acknowledges) {
+        (false, false) => "",
+        (false, true) => "acknowledged,",
+        (true, false) => "signed in,",
+        (true, true) => "signed in and acknowledged,",
+    };
+    format!("{done}{}", time(within)).trim_start().to_owned()
+}
+
 fn told(expected: &Expected) -> String {
     let mut words = format!(
         "**{}**{}",
@@ -176,14 +234,10 @@ fn name(moment: Moment) -> &'static str {
 }
 
 fn time(within: Within) -> String {
-    let limits = Limits::default();
-    let time = match within {
-        Within::AtOnce => return String::new(),
-        Within::APress => limits.settle_within,
-        Within::Proof => limits.freshness,
-        Within::Listening => limits.freshness + std::time::Duration::from_secs(5),
-    };
-    format!(" {} s", time.as_secs())
+    match within.by(&Limits::default()) {
+        Duration::ZERO => String::new(),
+        time => format!(" {} s", time.as_secs()),
+    }
 }
 
 /// The words of the indicator, which differ by vendor and by what has failed, in short.

@@ -1,7 +1,9 @@
 //! The way between a desk and its vendor, on which things go wrong.
 
 mod carry;
+mod line;
 mod reply;
+mod slow;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -41,6 +43,14 @@ pub(crate) enum Weather {
     OtherType,
     /// The bits of bodies and frames are flipped.
     Noise,
+    /// One bit in the middle of each body and frame is flipped.
+    Flip,
+    /// One bit in all that is read and written at once is flipped beneath the encryption.
+    FlipEncrypted,
+    /// Everything takes longer, and less than a request may.
+    Slow,
+    /// Everything takes longer than a request may.
+    TooSlow,
     /// Connections by which events come are reset.
     CutEvents,
 }
@@ -57,10 +67,17 @@ impl Weather {
             | Self::Dripping
             | Self::OtherType
             | Self::Noise
+            | Self::Flip
+            | Self::FlipEncrypted
+            | Self::Slow
+            | Self::TooSlow
             | Self::CutEvents => false,
         }
     }
 }
+
+/// So many connections may wait to be taken.
+const BACKLOG: u32 = 64;
 
 /// Done once, when something passes by.
 type Trap = Box<dyn FnOnce() + Send>;
@@ -69,7 +86,7 @@ type Trap = Box<dyn FnOnce() + Send>;
 pub(crate) struct Proxy {
     pub(crate) port: u16,
     way: Arc<Way>,
-    serving: JoinHandle<()>,
+    serving: JoinHandle<io::Result<()>>,
 }
 
 /// What holds for every connection of a relay.
@@ -147,11 +164,19 @@ impl Way {
     }
 }
 
-async fn serve(listener: TcpListener, address: SocketAddr, way: Arc<Way>) {
+async fn serve(mut listener: TcpListener, address: SocketAddr, way: Arc<Way>) -> io::Result<()> {
     let mut weather = way.weather.subscribe();
     // They end with this task.
     let mut carried = tokio::task::JoinSet::new();
-    while *weather.borrow_and_update() != Weather::Refused {
+    loop {
+        if *weather.borrow_and_update() == Weather::Refused {
+            drop(listener);
+            // Nobody else may listen there meanwhile.
+            let held = hold(address)?;
+            // There is a sender for as long as there is this task.
+            weather.wait_for(|now| *now != Weather::Refused).await.ok();
+            listener = held.listen(BACKLOG)?;
+        }
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((socket, _)) => {
@@ -163,10 +188,6 @@ async fn serve(listener: TcpListener, address: SocketAddr, way: Arc<Way>) {
             _turned = weather.changed() => {}
         }
     }
-    drop(listener);
-    // Nobody else may listen there meanwhile.
-    let _kept = hold(address);
-    std::future::pending::<()>().await;
 }
 
 fn hold(address: SocketAddr) -> io::Result<TcpSocket> {

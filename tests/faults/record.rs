@@ -4,27 +4,45 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::moment::Moment;
 
-/// What is on record from the press on, or from the proof of the pause where nothing was pressed
-/// after it: each event with its outcome in few words.
-pub(crate) fn after_the_press(folder: &Path, moment: Moment) -> Result<Vec<String>> {
-    let all = all(folder)?;
+/// What is on record, each event with its outcome in few words.
+pub(crate) struct Records {
+    /// From the press on, or from the proof of the pause where nothing was pressed after it, until
+    /// the fault was over.
+    pub(crate) during: Vec<String>,
+    /// From then on.
+    pub(crate) afterwards: Vec<String>,
+}
+
+/// Reads what is on record of a cell whose fault was over then.
+pub(crate) fn of(folder: &Path, moment: Moment, over: Timestamp) -> Result<Records> {
+    let (during, afterwards): (Vec<_>, Vec<_>) =
+        all(folder)?.into_iter().partition(|(at, _)| *at <= over);
+    let in_words = |events: Vec<(Timestamp, String)>| events.into_iter().map(|(_, words)| words);
+    Ok(Records {
+        during: after_the_press(in_words(during).collect(), moment),
+        afterwards: in_words(afterwards).collect(),
+    })
+}
+
+fn after_the_press(all: Vec<String>, moment: Moment) -> Vec<String> {
     let begins = match moment {
         Moment::Before | Moment::Pausing => 0,
         Moment::Paused => 1 + position(&all, "answered pause accepted").unwrap_or(0),
         Moment::Resuming => position(&all, "asked resume").unwrap_or(0),
     };
-    Ok(all.into_iter().skip(begins).collect())
+    all.into_iter().skip(begins).collect()
 }
 
 fn position(all: &[String], what: &str) -> Option<usize> {
     all.iter().position(|event| event == what)
 }
 
-fn all(folder: &Path) -> Result<Vec<String>> {
+fn all(folder: &Path) -> Result<Vec<(Timestamp, String)>> {
     let mut files: Vec<_> = fs::read_dir(folder)?
         .map(|file| file.map(|file| file.path()))
         .collect::<Result<_, _>>()?;
@@ -54,7 +72,8 @@ fn all(folder: &Path) -> Result<Vec<String>> {
             if details["left_paused"] == true {
                 words.push("left-paused");
             }
-            events.push(words.join(" "));
+            let at = line["at"].as_str().unwrap_or_default();
+            events.push((at.parse()?, words.join(" ")));
         }
     }
     Ok(events)

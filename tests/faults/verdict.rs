@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::cell::{Cell, Observed};
 use crate::desk::limits;
-use crate::expected::{Expected, Within};
+use crate::expected::Expected;
 use crate::fault::Class;
 use crate::lateness::Since;
 use crate::oracle::{self, SLACK};
@@ -44,6 +44,16 @@ static AGAIN: Semaphore = Semaphore::const_new(8);
 
 /// Plays a cell and judges it.
 pub(crate) fn of(cell: &Cell, expected: &Expected, runtime: &Runtime) -> Result<(), Failed> {
+    settled(cell, expected, runtime, |_| false)
+}
+
+/// As [`of`]; a cell of which this is found is not played again, however busy the computer is.
+pub(crate) fn settled(
+    cell: &Cell,
+    expected: &Expected,
+    runtime: &Runtime,
+    settles: impl Fn(&str) -> bool,
+) -> Result<(), Failed> {
     let mut plays = 1;
     let mut turn = None;
     loop {
@@ -51,9 +61,10 @@ pub(crate) fn of(cell: &Cell, expected: &Expected, runtime: &Runtime) -> Result<
         let Err(wrong) = runtime.block_on(once(cell, expected)) else {
             return Ok(());
         };
-        if plays == PLAYS || !since.was_too_busy() {
+        let wrong = format!("{wrong:#}");
+        if settles(&wrong) || plays == PLAYS || !since.was_too_busy() {
             let late = since.worst();
-            return Err(format!("{wrong:#}\nthe computer was {late:?} late at worst").into());
+            return Err(format!("{wrong}\nthe computer was {late:?} late at worst").into());
         }
         plays += 1;
         if turn.is_none() {
@@ -66,6 +77,13 @@ async fn once(cell: &Cell, expected: &Expected) -> anyhow::Result<()> {
     let observed = cell.play(watched_for(cell, expected)).await?;
     let mut wrong = oracle::breaches(cell, &observed);
     compare(expected, &observed, &mut wrong);
+    wrong.extend(
+        observed
+            .afterwards
+            .as_ref()
+            .err()
+            .map(|it| format!("{it:#}")),
+    );
     if wrong.is_empty() {
         return Ok(());
     }
@@ -88,19 +106,6 @@ fn watched_for(cell: &Cell, expected: &Expected) -> Duration {
         UNTIL_IT_IS_SAID
     };
     settled.max(until_said) + limits().freshness / 2
-}
-
-impl Within {
-    /// For the desks of these tests.
-    pub(crate) fn of_these_desks(self) -> Duration {
-        match self {
-            Self::AtOnce => Duration::ZERO,
-            Self::APress => limits().settle_within,
-            Self::Proof => limits().freshness,
-            // The first wait before it is listened to again is at most 4 s.
-            Self::Listening => limits().freshness + Duration::from_secs(5),
-        }
-    }
 }
 
 fn compare(expected: &Expected, observed: &Observed, wrong: &mut Vec<String>) {

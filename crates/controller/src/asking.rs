@@ -153,6 +153,12 @@ impl Asking {
         self.pressed = true;
     }
 
+    /// The agent has pressed: a pause is not shown as long as it is not known which calls there
+    /// are, so that is not held up now.
+    pub(crate) fn hurry(&mut self, now: Moment) {
+        self.pressed |= self.not_before.is_some_and(|until| now < until);
+    }
+
     pub(crate) fn is_pressed(&self) -> bool {
         self.pressed
     }

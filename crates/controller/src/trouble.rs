@@ -83,7 +83,7 @@ impl Trouble {
     /// Whether the connection failed because the other side's certificate is not trusted.
     pub(crate) fn distrusts_certificate(&self) -> bool {
         match self {
-            Self::Vendor(error) => error.source.as_deref().is_some_and(is_tls),
+            Self::Vendor(error) => error.source.as_deref().is_some_and(is_distrust),
             Self::OutOfTime
             | Self::Ended
             | Self::NoSecret(_)
@@ -147,17 +147,25 @@ fn answer(kind: &Kind) -> Answer {
     }
 }
 
-fn is_tls(error: &(dyn Error + Send + Sync + 'static)) -> bool {
+/// Encryption may fail for other reasons: bytes that were changed on the way say nothing of a
+/// certificate.
+fn is_distrust(error: &(dyn Error + Send + Sync + 'static)) -> bool {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.is::<rustls::Error>() {
-            return true;
+        if let Some(error) = error.downcast_ref::<rustls::Error>() {
+            // The system's own verifier says `General` where it has no better word.
+            return matches!(
+                error,
+                rustls::Error::InvalidCertificate(_)
+                    | rustls::Error::NoCertificatesPresented
+                    | rustls::Error::General(_)
+            );
         }
         // An I/O error names as its source what lies beneath its content, not the content.
         let content = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);
-        if content.is_some_and(is_tls) {
+        if content.is_some_and(is_distrust) {
             return true;
         }
         cause = error.source();
@@ -224,17 +232,30 @@ mod tests {
         assert!(!trouble(Kind::Unreachable).is_of_a_proxy());
     }
 
-    #[test]
-    fn a_distrusted_certificate_is_found_beneath_the_errors_around_it() {
-        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+    fn beneath_others(tls: rustls::Error) -> Trouble {
         let around = io::Error::other(io::Error::other(tls));
-        let trouble = Trouble::Vendor(VendorError {
+        Trouble::Vendor(VendorError {
             vendor: "scripted",
             operation: Operation::SignIn,
             kind: Kind::Unreachable,
             source: Some(Box::new(around)),
-        });
-        assert!(trouble.distrusts_certificate());
-        assert!(!self::trouble(Kind::Unreachable).distrusts_certificate());
+        })
+    }
+
+    #[test]
+    fn a_distrusted_certificate_is_found_beneath_the_errors_around_it() {
+        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        assert!(beneath_others(tls).distrusts_certificate());
+        assert!(!trouble(Kind::Unreachable).distrusts_certificate());
+    }
+
+    #[test]
+    fn bytes_that_were_changed_on_the_way_say_nothing_of_a_certificate() {
+        for tls in [
+            rustls::Error::DecryptError,
+            rustls::Error::AlertReceived(rustls::AlertDescription::BadRecordMac),
+        ] {
+            assert!(!beneath_others(tls).distrusts_certificate());
+        }
     }
 }

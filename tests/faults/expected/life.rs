@@ -3,9 +3,10 @@
 use controller::view::DisplayName;
 use simulators::Vendor;
 
-use super::{Expected, WhyNot, Within, paused, recording, works};
+use super::{Expected, WhyNot, paused, recording, works};
 use crate::fault::Life;
 use crate::moment::Moment;
+use crate::within::Within;
 
 pub(super) fn expected(vendor: Vendor, life: Life, moment: Moment) -> Result<Expected, WhyNot> {
     if life == Life::IdIsUsedAgain && vendor == Vendor::Noojee {

@@ -4,11 +4,12 @@ use controller::view::DisplayName;
 use simulators::Vendor;
 
 use super::{
-    Expected, FAILED_NO_ANSWER, FAILED_NOT_DONE, SILENT, THROTTLED, UNINTELLIGIBLE, Within,
+    Expected, FAILED_NO_ANSWER, FAILED_NOT_DONE, SILENT, THROTTLED, UNINTELLIGIBLE, WhyNot,
     doubted, failed, works,
 };
 use crate::fault::Fault;
 use crate::moment::Moment;
+use crate::within::Within;
 
 const FAILED_REFUSED: [&[&str]; 2] = [&["failed pause refused"], &["failed resume refused"]];
 /// It was carried out, and nobody knows. At GWS a call that is so already is not offered it once
@@ -109,5 +110,22 @@ pub(super) fn not_done(vendor: Vendor, fault: &Fault, moment: Moment) -> Expecte
         Vendor::Gws if nothing_said => failed(moment, FAILED_NO_ANSWER, &[]),
         Vendor::Noojee => works(vendor, moment).because(CANNOT_BE_FOUND_OUT),
         Vendor::Anywhere365 | Vendor::Gws => failed(moment, FAILED_NO_EFFECT, &[]),
+    }
+}
+
+pub(super) fn session_ends(vendor: Vendor, moment: Moment) -> Result<Expected, WhyNot> {
+    let works = works(vendor, moment);
+    match vendor {
+        Vendor::Xima | Vendor::Anywhere365 | Vendor::Noojee => {
+            Err("there is no session that could end: each request says who asks")
+        }
+        Vendor::Gqm if moment == Moment::Paused => Ok(Expected {
+            display: DisplayName::Unknown,
+            within: Within::Proof,
+            records: &["session-over"],
+            ..works
+        }
+        .because("a session that is signed in for anew proves nothing of the time before it")),
+        Vendor::Gqm | Vendor::Gws => Ok(works),
     }
 }

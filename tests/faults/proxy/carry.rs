@@ -12,7 +12,9 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::server::TlsStream;
 
+use super::line::Line;
 use super::reply::{self, Part};
+use super::slow::{self, Slowness};
 use super::{Way, Weather};
 use crate::certificates::Shown;
 use crate::requests;
@@ -42,19 +44,36 @@ impl Socket for TcpStream {
     }
 }
 
-impl Socket for TlsStream<TcpStream> {
+impl Socket for TlsStream<Line> {
     fn tcp(&self) -> &TcpStream {
-        self.get_ref().0
+        self.get_ref().0.tcp()
+    }
+}
+
+/// What is known of a connection.
+#[derive(Default)]
+struct Known {
+    /// Events come by it.
+    hears: AtomicBool,
+    /// Bytes of it have vanished.
+    lost: AtomicBool,
+}
+
+impl Known {
+    /// Whether it does not live through this weather.
+    fn is_cut_by(&self, weather: Weather) -> bool {
+        let deaf = weather == Weather::CutEvents && self.hears.load(Relaxed);
+        // Nobody on the way remembers it any more.
+        let forgotten = weather != Weather::BlackHole && self.lost.load(Relaxed);
+        weather.cuts() || deaf || forgotten
     }
 }
 
 pub(super) async fn carry(socket: TcpStream, way: Arc<Way>) {
     socket.set_nodelay(true).ok();
-    let weather = *way.weather.borrow();
-    if weather == Weather::BlackHole {
-        pending::<()>().await;
-    }
-    if weather.cuts() {
+    let mut weather = way.weather.subscribe();
+    let arrived = weather.wait_for(|now| *now != Weather::BlackHole).await;
+    if arrived.is_ok_and(|now| now.cuts()) {
         reset(&socket);
         return;
     }
@@ -66,7 +85,8 @@ pub(super) async fn carry(socket: TcpStream, way: Arc<Way>) {
     let mut certificate = certificate.subscribe();
     let acceptor = certificate.borrow_and_update().acceptor();
     // Who does not trust it hangs up.
-    if let Ok(encrypted) = acceptor.accept(socket).await {
+    let line = Line::new(socket, way.weather.subscribe());
+    if let Ok(encrypted) = acceptor.accept(line).await {
         relay(encrypted, &way, Some(certificate)).await;
     }
 }
@@ -79,12 +99,12 @@ async fn relay(socket: impl Socket, way: &Way, certificate: Option<watch::Receiv
     vendor.set_nodelay(true).ok();
     let (mut from_desk, mut to_desk) = split(socket);
     let (mut from_vendor, mut to_vendor) = vendor.into_split();
-    let hears = AtomicBool::new(false);
+    let known = Known::default();
     let shown_since = certificate.clone();
     let end = tokio::select! {
-        end = up(&mut from_desk, &mut to_vendor, way, shown_since, &hears) => end,
-        end = down(&mut from_vendor, &mut to_desk, way) => end,
-        () = cut(way, certificate, &hears) => Ok(End::Reset),
+        end = up(&mut from_desk, &mut to_vendor, way, shown_since, &known) => end,
+        end = down(&mut from_vendor, &mut to_desk, way, &known) => end,
+        () = cut(way, certificate, &known) => Ok(End::Reset),
     };
     let mut socket = from_desk.unsplit(to_desk);
     match end {
@@ -101,7 +121,7 @@ fn reset(socket: &TcpStream) {
 }
 
 /// Ends when the connection is to be cut.
-async fn cut(way: &Way, mut certificate: Option<watch::Receiver<Shown>>, hears: &AtomicBool) {
+async fn cut(way: &Way, mut certificate: Option<watch::Receiver<Shown>>, known: &Known) {
     let mut weather = way.weather.subscribe();
     let other = async {
         match &mut certificate {
@@ -112,7 +132,7 @@ async fn cut(way: &Way, mut certificate: Option<watch::Receiver<Shown>>, hears: 
     tokio::pin!(other);
     loop {
         let now = *weather.borrow_and_update();
-        if now.cuts() || (now == Weather::CutEvents && hears.load(Relaxed)) {
+        if known.is_cut_by(now) {
             return;
         }
         tokio::select! {
@@ -127,7 +147,7 @@ async fn up(
     to: &mut (impl AsyncWrite + Unpin),
     way: &Way,
     certificate: Option<watch::Receiver<Shown>>,
-    hears: &AtomicBool,
+    known: &Known,
 ) -> io::Result<End> {
     let mut buffer = vec![0; CHUNK];
     loop {
@@ -138,18 +158,24 @@ async fn up(
         let bytes = &buffer[..read];
         way.passes(bytes);
         if requests::is_request(bytes) {
-            hears.store(requests::is_of_events(way.vendor, bytes), Relaxed);
+            let of_events = requests::is_of_events(way.vendor, bytes);
+            known.hears.store(of_events, Relaxed);
         }
         // What has gone by may have brought the fault about.
         let weather = *way.weather.borrow();
         let another_shown = certificate
             .as_ref()
             .is_some_and(|shown| shown.has_changed().unwrap_or(true));
-        let cut = weather.cuts() || (weather == Weather::CutEvents && hears.load(Relaxed));
-        if cut || another_shown {
+        if known.is_cut_by(weather) || another_shown {
             return Ok(End::Reset);
         }
-        if weather != Weather::BlackHole {
+        if weather == Weather::BlackHole {
+            known.lost.store(true, Relaxed);
+        } else if let Some(slowness) = Slowness::of(weather) {
+            if slow::carry(bytes, from, to, slowness, way.weather.subscribe()).await? {
+                return Ok(End::Closed);
+            }
+        } else {
             to.write_all(bytes).await?;
         }
     }
@@ -159,6 +185,7 @@ async fn down(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
     way: &Way,
+    known: &Known,
 ) -> io::Result<End> {
     let mut buffer = vec![0; CHUNK];
     loop {
@@ -167,9 +194,16 @@ async fn down(
             return Ok(End::Closed);
         }
         let weather = *way.weather.borrow();
+        if let Some(slowness) = Slowness::of(weather) {
+            let bytes = &buffer[..read];
+            if slow::carry(bytes, from, to, slowness, way.weather.subscribe()).await? {
+                return Ok(End::Closed);
+            }
+            continue;
+        }
         let part = Part::of(&mut buffer[..read]);
         match weather {
-            Weather::BlackHole => {}
+            Weather::BlackHole => known.lost.store(true, Relaxed),
             Weather::CutReply => {
                 to.write_all(&part.head[..part.head.len().min(12)]).await?;
                 to.flush().await?;
@@ -186,8 +220,11 @@ async fn down(
             Weather::Dripping => {
                 to.write_all(part.head).await?;
                 to.flush().await?;
+                let mut weather = way.weather.subscribe();
                 for byte in part.body {
-                    tokio::time::sleep(DRIP).await;
+                    if *weather.borrow_and_update() == Weather::Dripping {
+                        tokio::time::timeout(DRIP, weather.changed()).await.ok();
+                    }
                     to.write_all(&[*byte]).await?;
                     to.flush().await?;
                 }
@@ -203,11 +240,22 @@ async fn down(
                 to.write_all(part.head).await?;
                 to.write_all(part.body).await?;
             }
+            Weather::Flip => {
+                let middle = part.body.len() / 2;
+                if let Some(byte) = part.body.get_mut(middle) {
+                    *byte ^= 0x80;
+                }
+                to.write_all(part.head).await?;
+                to.write_all(part.body).await?;
+            }
             Weather::Clear
             | Weather::NoName
             | Weather::Refused
             | Weather::Reset
             | Weather::ProxySignIn
+            | Weather::FlipEncrypted
+            | Weather::Slow
+            | Weather::TooSlow
             | Weather::CutEvents => {
                 to.write_all(part.head).await?;
                 to.write_all(part.body).await?;

@@ -23,14 +23,14 @@ impl Driver {
                     self.imply_call();
                 }
                 self.feed(Input::AgentWants(wanted));
-                self.hurry();
+                self.hurry_for_a_press();
                 Cause::Asked(wanted)
             }
             Request::Toggle => {
                 // Without a call the one key pauses.
                 self.imply_call();
                 self.feed(Input::Toggle);
-                self.hurry();
+                self.hurry_for_a_press();
                 Cause::Toggled
             }
             Request::Acknowledge => {
@@ -140,6 +140,15 @@ impl Driver {
     pub(super) fn hurry(&mut self) {
         if let Some(account) = &mut self.account {
             account.link.kick();
+        }
+    }
+
+    /// Nor does what is to be shown of a press wait until a vendor that has failed, or wishes to be
+    /// left alone, is asked again.
+    fn hurry_for_a_press(&mut self) {
+        self.hurry();
+        if let Some(account) = &mut self.account {
+            account.asking.hurry(self.now);
         }
     }
 

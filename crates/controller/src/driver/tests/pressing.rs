@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pause::CallId;
+use pause::{CallId, ProofBy};
 use vendors::{CallsBy, Kind};
 
 use super::super::scripted::{Script, Then};
@@ -124,4 +124,49 @@ async fn a_press_waits_for_no_wish_of_the_vendor() {
     rig.pause();
     after(20).await;
     assert_eq!(script.with(|script| script.commands.len()), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_press_after_an_outage_does_not_wait_until_the_calls_are_asked_for_again() {
+    let script = Script::new(|script| {
+        script.calls_by = CallsBy::Event;
+        script.calls = vec![CallId::new("call-1")];
+    });
+    let rig = Rig::new(&script);
+    after(100).await;
+    let away = Then::Says(Kind::Unreachable);
+    script.with(|script| (script.on_calls, script.on_listen) = (away.clone(), away.clone()));
+    script.falls_silent();
+    after(120_000).await;
+    script.with(|script| script.on_calls = Then::Obeys(MS));
+    rig.pause();
+    after(600).await;
+    assert_eq!(rig.shows(), DisplayName::Paused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_press_does_not_wait_as_long_as_a_vendor_wished_to_be_left_alone() {
+    let script = asked();
+    script.with(|script| {
+        script.calls = vec![CallId::new("call-1")];
+        script.proof = ProofBy::Reply;
+    });
+    let rig = Rig::new(&script);
+    after(100).await;
+    let retry_after = Some(600_000 * MS);
+    script.with(|script| script.on_calls = Then::Says(Kind::Throttled { retry_after }));
+    after(60_000).await;
+    script.with(|script| {
+        script.on_calls = Then::Obeys(MS);
+        script.calls_asked = 0;
+    });
+    after(60_000).await;
+    assert_eq!(
+        script.with(|script| script.calls_asked),
+        0,
+        "it is left alone"
+    );
+    rig.pause();
+    after(600).await;
+    assert_eq!(rig.shows(), DisplayName::Paused);
 }
