@@ -41,6 +41,37 @@ pub(crate) fn what_is_in_the_corpus_is_survived(targets: &[Target]) {
     }
 }
 
+/// Nothing overflows the stack, whatever a reader is made for: it may meet the wrong file.
+pub(crate) fn what_is_nested_deeply_is_survived(targets: &[Target]) {
+    const LEVELS: usize = 100_000;
+    // Of the parts of one key, and of the brackets around one value, a reader of TOML may bound
+    // each by itself.
+    let key = format!("{}a = {{", "a.".repeat(78));
+    let nested = [
+        deep("", "[", "", "]", LEVELS),
+        deep("", "{\"a\":", "1", "}", LEVELS),
+        deep("", "<a>", "", "</a>", LEVELS),
+        deep("<plist>", "<array>", "", "</array>", 60_000),
+        deep("a = ", "[", "", "]", LEVELS),
+        deep("[enforced]\n", "a = {", "b = 1", "}", LEVELS),
+        deep("[enforced]\n", &key, "b = 1", "}", 79),
+        deep("", "a.", "a = 1", "", LEVELS),
+    ];
+    for (_, target) in targets {
+        for (whole, cut) in &nested {
+            target(whole.as_bytes());
+            target(cut.as_bytes());
+        }
+    }
+}
+
+/// So many levels, and the same without their ends.
+fn deep(before: &str, open: &str, inside: &str, close: &str, levels: usize) -> (String, String) {
+    let cut = format!("{before}{}{inside}", open.repeat(levels));
+    let whole = format!("{cut}{}", close.repeat(levels));
+    (whole, cut)
+}
+
 fn fuzz(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../fuzz")

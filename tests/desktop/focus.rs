@@ -12,6 +12,13 @@ use crate::desk::{Desk, INDICATOR};
 /// A second press sooner than this may be the same press.
 const DOUBLE_PRESS: Duration = Duration::from_millis(400);
 
+/// How often it comes and goes.
+const CYCLES: usize = 100;
+
+/// Of these, so many by the key as well, each looked at pixel by pixel.
+const CYCLES_BY_THE_KEY: usize = 4;
+
+// B9
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_indicator_never_takes_the_focus_nor_a_single_letter() {
     let desk = Desk::new("focus", Vendor::Anywhere365).await;
@@ -22,7 +29,7 @@ async fn the_indicator_never_takes_the_focus_nor_a_single_letter() {
         .unwrap();
     let call = desk.call_arrives(&app).await;
     let mut expected = String::new();
-    for round in 0..4 {
+    for round in 0..CYCLES_BY_THE_KEY {
         // By turns the key and the command line; with the latter, in the middle of typing.
         let wanted = format!("Round {round}: order 4711-{round}, Jane Doe. ");
         expected.push_str(&wanted);
@@ -51,6 +58,19 @@ async fn the_indicator_never_takes_the_focus_nor_a_single_letter() {
         other.wait_for_typed(wanted).await.unwrap();
         sleep(DOUBLE_PRESS).await;
     }
+    for round in CYCLES_BY_THE_KEY..CYCLES {
+        let wanted = format!("{round} more; ");
+        expected.push_str(&wanted);
+        let comes_and_goes = async {
+            assert_eq!(app.ctl().run(&["pause"]).await.unwrap().code, 0);
+            screen.wait_for_window(INDICATOR).await.unwrap();
+            assert_eq!(app.ctl().run(&["resume"]).await.unwrap().code, 0);
+            desk.shows_nothing().await;
+        };
+        let (typed, ()) = tokio::join!(screen.type_text(&wanted), comes_and_goes);
+        typed.unwrap();
+    }
+    other.wait_for_typed(&expected).await.unwrap();
     assert_eq!(other.typed().unwrap(), expected);
     assert_eq!(other.focus_losses().unwrap(), 0);
     let focused = screen.focused().unwrap().expect("somebody has the focus");

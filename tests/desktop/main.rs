@@ -9,6 +9,7 @@
 )]
 
 mod canary;
+mod clock;
 mod confined;
 mod desk;
 mod doubt;

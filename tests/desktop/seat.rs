@@ -106,8 +106,23 @@ async fn sleep_a_lost_network_and_a_locked_screen_leave_no_claim_that_is_out_of_
     watch.read_until(PATIENCE, read).await.unwrap();
     let took = told.elapsed();
     assert!(took < READ_WITHIN, "it is read after {took:?}");
-    desk.shows(&app, Face::Paused).await;
+    let shown = desk.shows(&app, Face::Paused).await;
     assert_eq!(desk.truth(&call), Truth::Paused);
+
+    // What locks the screen leaves a window behind that lies over the indicator.
+    system.locks_screen(true).await.unwrap();
+    let mut so_far = vec![
+        "falls-asleep",
+        "wakes",
+        "network-lost",
+        "network-back",
+        "locked",
+    ];
+    on_record(&desk, &so_far).await;
+    desk.desktop.screen().cover(shown.window.area).unwrap();
+    system.locks_screen(false).await.unwrap();
+    desk.shows(&app, Face::Paused).await;
+    desk.photograph("2-unlocked").await;
 
     desk.press_again().await;
     desk.becomes(&call, Truth::Recording).await;
@@ -130,16 +145,6 @@ async fn sleep_a_lost_network_and_a_locked_screen_leave_no_claim_that_is_out_of_
     .unwrap();
     let view = app.view().await.unwrap();
     assert!(view.problems.is_empty(), "{view:?}");
-    on_record(
-        &desk,
-        &[
-            "falls-asleep",
-            "wakes",
-            "network-lost",
-            "network-back",
-            "locked",
-            "unlocked",
-        ],
-    )
-    .await;
+    so_far.extend(["unlocked", "locked", "unlocked"]);
+    on_record(&desk, &so_far).await;
 }

@@ -85,6 +85,11 @@ const NEEDS: &[Need] = &[
     need(Room::Browser, Proof::Program("chromium"), "chromium"),
     need(Room::Desktop, Proof::Program("Xvfb"), "xvfb"),
     need(Room::Desktop, Proof::Program("dbus-daemon"), "dbus-daemon"),
+    need(
+        Room::Desktop,
+        Proof::File("/usr/share/doc/libfaketime/copyright"),
+        "libfaketime",
+    ),
     need(Room::Desktop, Proof::Program("openbox"), "openbox"),
     need(
         Room::Desktop,

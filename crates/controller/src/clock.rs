@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use pause::Moment;
-use tokio::time::Instant;
+use tokio::task::unconstrained;
+use tokio::time::{Instant, sleep};
 
 /// A source of time.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +79,9 @@ impl Clock {
     /// Waits until a moment has come; for ever if there is none.
     pub async fn sleep_until(&self, due: Option<Moment>) {
         match due {
-            Some(due) => tokio::time::sleep(due.since(self.now())).await,
+            // Where another branch of a `select!` always has something to read, tokio would let
+            // this one wait for its turn without end.
+            Some(due) => unconstrained(sleep(due.since(self.now()))).await,
             None => pending().await,
         }
     }

@@ -69,4 +69,9 @@ mod tests {
     fn what_is_in_the_corpus_is_survived() {
         replay::what_is_in_the_corpus_is_survived(TARGETS);
     }
+
+    #[test]
+    fn what_is_nested_deeply_is_survived() {
+        replay::what_is_nested_deeply_is_survived(TARGETS);
+    }
 }

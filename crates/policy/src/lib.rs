@@ -13,6 +13,7 @@ pub mod fuzzing;
 mod generate;
 mod key;
 mod name;
+mod nesting;
 mod policy;
 mod reading;
 mod sources;
@@ -26,5 +27,6 @@ pub use decisions::{
 };
 pub use form::Form;
 pub use key::{KEYS, Key};
+pub use nesting::too_deep;
 pub use policy::{Place, Policy, Rejected, Strength};
 pub use sources::{Sources, refuse_what_others_can_write};

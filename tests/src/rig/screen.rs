@@ -1,5 +1,6 @@
 //! The X server as a person sees and touches it: pixels, windows, keys and clicks.
 
+mod cover;
 mod monitor;
 
 use std::time::Duration;

@@ -17,9 +17,10 @@ impl Driver {
         match event {
             DeskEvent::FallsAsleep | DeskEvent::NetworkLost => self.leave_session(),
             DeskEvent::Wakes | DeskEvent::NetworkBack => {
+                let first = self.machine.is_busy();
                 self.leave_session();
                 if let Some(account) = &mut self.account {
-                    account.link.renew();
+                    account.link.renew(first);
                 }
             }
             DeskEvent::Unlocked => {

@@ -46,6 +46,8 @@ pub(crate) enum Then {
     SaysAfter(Duration, Kind),
     /// Says nothing, ever.
     Hangs,
+    /// Sends signs of life as fast as they can be read, and never says anything.
+    Babbles,
 }
 
 /// A script: the vendor's truth, what it does, and what has been asked of it.
@@ -68,6 +70,8 @@ pub(crate) struct State {
     pub(crate) on_read: Then,
     pub(crate) on_calls: Then,
     pub(crate) on_listen: Then,
+    /// Whether a channel that is open brings signs of life without end, and nothing else.
+    pub(crate) babbles: bool,
     pub(crate) commands: Vec<Wanted>,
     pub(crate) sign_ins: usize,
     pub(crate) sign_outs: usize,
@@ -105,6 +109,7 @@ impl Script {
             on_read: at_once.clone(),
             on_calls: at_once.clone(),
             on_listen: at_once,
+            babbles: false,
             commands: Vec::new(),
             sign_ins: 0,
             sign_outs: 0,
@@ -286,6 +291,9 @@ impl Control for ScriptedControl {
         let (send, events) = mpsc::unbounded_channel();
         let session = self.session;
         self.script.with(|state| state.events.insert(session, send));
+        if self.script.with(|state| state.babbles) {
+            return Ok(stream::once(babble()).boxed());
+        }
         let events = stream::unfold(events, |mut events| async move {
             Some((events.recv().await?, events))
         });
@@ -317,6 +325,14 @@ impl Drop for CallsOut<'_> {
     }
 }
 
+/// What reading a socket is that from some time on always holds more.
+async fn babble<T>() -> T {
+    sleep(Duration::from_secs(1)).await;
+    loop {
+        tokio::task::consume_budget().await;
+    }
+}
+
 /// What is done is done at once; what takes long is to say so.
 async fn carried_out(
     operation: Operation,
@@ -336,5 +352,6 @@ async fn carried_out(
             Err(error(operation, kind))
         }
         Then::Hangs => std::future::pending().await,
+        Then::Babbles => babble().await,
     }
 }

@@ -17,6 +17,16 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     pub(super) fn parse(file: &Path, text: &'a str) -> Result<Self, SettingsError> {
+        if let Some(at) = policy::too_deep(text) {
+            return Err(SettingsError::Wrong(vec![SettingsProblem {
+                file: Some(file.to_path_buf()),
+                line: Some(line_at(text, &(at..at))),
+                key: String::new(),
+                value: String::new(),
+                wrong: "this is nested deeper than any setting".into(),
+                remedy: "write it as key = \"value\"".into(),
+            }]));
+        }
         match Document::parse(text) {
             Ok(document) => Ok(Self {
                 file: file.to_path_buf(),

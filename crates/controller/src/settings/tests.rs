@@ -542,3 +542,12 @@ fn settings_of_a_gigabyte_are_refused_and_not_read() {
         "{refused}"
     );
 }
+
+#[test]
+fn settings_that_are_nested_too_deeply_are_refused_with_their_line() {
+    let text = format!("simulation = true\n{}", "a.b.c = { ".repeat(1000));
+    assert_eq!(
+        parse(&text).unwrap_err().to_string(),
+        "settings.toml:2: this is nested deeper than any setting; write it as key = \"value\""
+    );
+}

@@ -59,7 +59,11 @@ pub(crate) const EVERYTHING: &[&str] = &[
     "a command carried out late",
     "a command carried out twice",
     "a forged answer",
+    "a pause that an earlier run has left",
 ];
+
+/// When each history begins: what an earlier run has left was paused before that.
+const START: Duration = Duration::from_secs(600);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
@@ -72,6 +76,8 @@ pub(crate) enum Step {
     PaymentStepEnds,
     CallStarted(u8),
     CallEnded(u8),
+    /// It begins, and an earlier run may have left it paused so many seconds before this one.
+    StartedLeftPaused(u8, u64),
     LinkUp,
     LinkDown,
     /// The vendor carries out one of the commands that it has ever been sent; 0 is the newest.
@@ -140,6 +146,7 @@ pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         60 => step().prop_map(|step| vec![step]),
         1 => slow_truth(),
         1 => decided_meanwhile(),
+        1 => left_before(),
     ];
     prop::collection::vec(some, 1..most).prop_map(|some| some.concat())
 }
@@ -174,6 +181,19 @@ fn decided_meanwhile() -> impl Strategy<Value = Vec<Step>> {
         }
         steps.extend([Step::Wait(under_way), Step::Decide(Box::new(limits))]);
         steps
+    })
+}
+
+/// And this: what an earlier run has left is proven to be paused, or not to be.
+fn left_before() -> impl Strategy<Value = Vec<Step>> {
+    (0_u64..300, recorder(), 0_u64..3_000).prop_map(|(seconds, recorder, silence)| {
+        vec![
+            Step::LinkUp,
+            Step::StartedLeftPaused(2, seconds),
+            Step::Meddle(2, recorder),
+            Step::Wait(silence),
+            Step::Serve,
+        ]
     })
 }
 
@@ -246,6 +266,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::PaymentStepEnds),
         5 => (0_u8..3).prop_map(Step::CallStarted),
         2 => (0_u8..3).prop_map(Step::CallEnded),
+        2 => (0_u8..3, 0_u64..300).prop_map(|(call, seconds)| Step::StartedLeftPaused(call, seconds)),
         4 => Just(Step::LinkUp),
         1 => Just(Step::LinkDown),
         8 => any::<usize>().prop_map(Step::Execute),
@@ -308,7 +329,7 @@ impl World {
                 .finding_calls(kind.finds),
             limits,
             proof: kind.proof,
-            now: Moment::default(),
+            now: Moment::after_start(START),
             asked_for_calls: false,
             ended: BTreeSet::new(),
             truth: BTreeMap::new(),
@@ -345,6 +366,7 @@ impl World {
                 self.ended.insert(name(*n));
                 self.feed(Input::CallEnded(name(*n)));
             }
+            Step::StartedLeftPaused(n, seconds) => self.start_left_paused(*n, *seconds),
             Step::LinkUp => self.feed(Input::LinkUp),
             Step::LinkDown => self.feed(Input::LinkDown),
             Step::Execute(which) => self.execute(*which),
@@ -409,6 +431,25 @@ impl World {
                 .for_each(|command| command.of_earlier = true);
         }
         self.feed(Input::CallStarted(call));
+    }
+
+    /// As the driver does it: the suspicion follows the beginning of a call that was not known.
+    fn start_left_paused(&mut self, n: u8, seconds: u64) {
+        let call = name(n);
+        let is_known = self.machine.calls().iter().any(|known| known.id == call);
+        self.start_call(n);
+        if is_known {
+            return;
+        }
+        let before = self.display_of(n);
+        let since = Moment::after_start(START).back(Duration::from_secs(seconds));
+        self.feed(Input::LeftPaused { call, since });
+        // S11: it claims nothing. That it has lasted for too long may come of it.
+        let after = self.display_of(n);
+        assert!(
+            after == before || after == "Resuming",
+            "a suspicion made {after} of {before}"
+        );
     }
 
     fn tell_calls(&mut self, says: bool) {
@@ -635,6 +676,9 @@ impl World {
                 Display::Paused { since, resumes_at } => {
                     self.true_lately(&call.id, Recorder::Paused, self.limits.freshness);
                     self.comes_to_an_end(since, resumes_at);
+                    if since < Moment::after_start(START) {
+                        self.reach("a pause that an earlier run has left");
+                    }
                 }
                 Display::Recording => {
                     self.true_lately(&call.id, Recorder::Recording, self.limits.calm_freshness)

@@ -10,7 +10,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use crate::check::Wrong;
 use crate::tree::{Entry, Spelling, Tree, Value};
-use crate::{Place, Rejected};
+use crate::{Place, Rejected, too_deep};
 
 /// More than any policy needs, so that no file can fill the memory.
 pub(super) const LARGEST: u64 = 1024 * 1024;
@@ -55,6 +55,13 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 /// What the text of a file of this name says.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Tree, Rejected> {
     let lines = Lines { name, text };
+    if let Some(at) = too_deep(text) {
+        return Err(Wrong::new(
+            "this is nested deeper than a policy can be",
+            "write each key on a line of its own; until then nothing of this file is taken",
+        )
+        .at(&lines.place(at..at), String::new()));
+    }
     let table = DeTable::parse(text).map_err(|error| {
         // Its display would quote the line.
         let wrong = format!("this is no TOML: {}", error.message().replace('\n', ", "));

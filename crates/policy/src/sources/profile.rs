@@ -1,5 +1,8 @@
 //! What a management server has laid down on macOS: the payload of a configuration profile.
 
+mod bounded;
+
+#[cfg(any(target_os = "macos", test))]
 use std::io;
 #[cfg(any(target_os = "macos", test))]
 use std::path::{Path, PathBuf};
@@ -44,11 +47,7 @@ pub(crate) fn parse(bytes: &[u8], place: &Place) -> Result<Tree, Rejected> {
             place,
         ));
     }
-    // What it says of the error could hold a piece of the file.
-    let Ok(plist::Value::Dictionary(values)) = plist::Value::from_reader(io::Cursor::new(bytes))
-    else {
-        return Err(refused("this is no dictionary of preferences", place));
-    };
+    let values = bounded::dictionary(bytes).map_err(|wrong| refused(wrong, place))?;
     Ok(Tree::with_recommended(
         Spelling::Profile,
         entries(values, place),

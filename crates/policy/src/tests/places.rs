@@ -43,6 +43,18 @@ fn a_bad_key_is_dropped_alone() {
 }
 
 #[test]
+fn a_file_that_is_nested_too_deeply_is_refused_as_a_whole() {
+    let policy = enforced(&format!("log_days = 3\n{}", "a.b.c = { ".repeat(1000)));
+    assert_eq!(policy.enforced, Policy::default().enforced);
+    assert!(policy.is_spoilt("log_days"));
+    assert_eq!(
+        only_rejected(&policy).to_string(),
+        "policy.toml:3: this is nested deeper than a policy can be; \
+         write each key on a line of its own; until then nothing of this file is taken"
+    );
+}
+
+#[test]
 fn a_file_that_is_not_there_is_no_problem() {
     let folder = tempfile::tempdir().unwrap();
     let policy = Policy::read(&Sources::only(&folder.path().join("policy.toml")), None);

@@ -223,6 +223,42 @@ async fn a_channel_that_cannot_be_opened_delays_neither_sign_in_nor_pause() {
     assert_eq!(rig.shows(), DisplayName::Paused);
 }
 
+/// Lets time pass although there is always something to do.
+async fn pass(millis: u32) {
+    for _ in 0..millis / 50 {
+        tokio::time::advance(50 * MS).await;
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// A server that sends blank lines, or signs of life, as fast as they can be read.
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_babbles_holds_up_neither_the_time_nor_a_press() {
+    for (on_listen, babbles) in [(Then::Babbles, false), (Then::Obeys(MS), true)] {
+        let script = telling();
+        script.with(|script| {
+            script.on_listen = on_listen;
+            script.babbles = babbles;
+            script.calls = vec![call("call-1")];
+        });
+        let rig = Rig::new(&script);
+        after(900).await;
+        pass(200).await;
+        rig.pause();
+        pass(1_000).await;
+        assert_eq!(rig.shows(), DisplayName::Paused);
+        pass(9_000).await;
+        assert_eq!(rig.shows(), DisplayName::Paused, "it is read back");
+        script.with(|script| script.on_read = Then::Hangs);
+        pass(6_100).await;
+        assert_eq!(rig.shows(), DisplayName::Unknown);
+        let opened_again = script.with(|script| script.listens) > 1;
+        assert_eq!(opened_again, !babbles);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_vendor_that_tells_nothing_is_asked_nothing_because_of_it() {
     let script = Script::new(|script| script.on_listen = Then::Obeys(200 * MS));

@@ -11,7 +11,7 @@ use vendors::{CallsBy, Kind};
 
 use super::super::scripted::{Script, State, Then};
 use super::{MS, Rig, after};
-use crate::view::DisplayName;
+use crate::view::{DeskEvent, DisplayName, Request};
 
 /// How long the vendor is away.
 const AWAY_MS: u32 = 120_000;
@@ -95,15 +95,47 @@ async fn desks_whose_sessions_all_end_at_once_come_back_spread_out() {
     }
 }
 
+// B8, D3
+#[tokio::test(start_paused = true)]
+async fn an_office_whose_network_returns_signs_in_within_a_second_and_who_has_paused_goes_first() {
+    const DESKS: u32 = 500;
+    fastrand::seed(1);
+    let script = Script::new(|_| ());
+    let office = desks(&script, DESKS).await;
+    let pausing = Script::new(|_| ());
+    let paused = Rig::new(&pausing);
+    paused.in_call().await;
+    paused.pause();
+    after(100).await;
+    assert_eq!(paused.shows(), DisplayName::Paused);
+    let befalls = |event: DeskEvent| {
+        for desk in office.iter().chain([&paused]) {
+            desk.send(Request::Desk(event));
+        }
+    };
+    befalls(DeskEvent::NetworkLost);
+    after(5_000).await;
+    assert_eq!(paused.shows(), DisplayName::Unknown);
+    let before = script.with(|script| script.sign_ins);
+    befalls(DeskEvent::NetworkBack);
+    let mut so_far = 0;
+    for tenth in 0..11 {
+        after(100).await;
+        let signed_in = script.with(|script| script.sign_ins) - before;
+        assert!(signed_in - so_far < 100, "in tenth {tenth} {signed_in}");
+        so_far = signed_in;
+        assert_eq!(paused.shows(), DisplayName::Paused, "in tenth {tenth}");
+    }
+    assert_eq!(so_far, 500);
+}
+
 #[tokio::test(start_paused = true)]
 async fn desks_without_sessions_ask_no_more_during_an_outage_nor_after_it() {
     const DESKS: u32 = 100;
     let script = Script::new(|_| ());
     let desks = desks(&script, DESKS).await;
     for (number, desk) in desks.iter().enumerate() {
-        desk.send(crate::view::Request::CallStarted(CallId::new(format!(
-            "call-{number}"
-        ))));
+        desk.send(Request::CallStarted(CallId::new(format!("call-{number}"))));
         after(100).await;
     }
     after(20_000).await;
