@@ -95,10 +95,13 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
 
     tauri::async_runtime::set(runtime.handle().clone());
     let guard = runtime.enter();
+    // A key that is forgotten with this run would be of no use to anybody.
+    let report_keys = (!arguments.secret_stdin).then(|| Arc::clone(&secrets));
     let setup = Setup::new(settings, paths.settings().to_path_buf(), secrets);
     let (handle, controller) = controller::start(Setup {
         policy,
         audit: Some(paths.audit()),
+        report_keys,
         pause_note: Some(paths.pause_note()),
         problems: problem.into_iter().collect(),
         ..setup

@@ -25,6 +25,7 @@ mod pause;
 mod pause_sent;
 mod policy;
 mod seat;
+mod signed_report;
 mod sounds;
 mod surroundings;
 mod vendors;

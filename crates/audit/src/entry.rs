@@ -108,6 +108,8 @@ events! {
     Started = "started",
     /// The engine has stopped in order.
     Stopped = "stopped",
+    /// The public key of this user's reports is known.
+    ReportKey = "report-key",
     /// There is a session at the vendor.
     SignedIn = "signed-in",
     /// The vendor could not be signed in to.

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use crate::files::FileName;
 use crate::line::{self, Writer};
 use crate::recovery::Unsound;
-use crate::report::Reading;
+use crate::report::{Format, Reading};
 use crate::verify::{Verification, Walk};
 use crate::{Anchored, Entry, Event, Hash, Origin, anchors};
 
@@ -47,7 +47,10 @@ pub fn audit_log(bytes: &[u8]) {
     assert!(report.pauses.len() <= sound);
     assert!(report.totals.failed <= report.pauses.len());
     // Whatever an id holds, it begins no row of its own.
-    assert!(!report.table().is_empty() && report.csv().lines().count() > report.pauses.len());
+    assert!(
+        !report.written(Format::Text).is_empty()
+            && report.written(Format::Csv).lines().count() > report.pauses.len()
+    );
 }
 
 /// A log that was edited, in up to eight places: that is found wherever and whatever it was.

@@ -98,11 +98,14 @@ pub(crate) fn millis(time: Duration) -> u64 {
 }
 
 /// Always as wide, so that lines can be sorted.
-fn with_milliseconds<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn with_milliseconds<S: Serializer>(
+    at: &Timestamp,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ"))
 }
 
-fn to_the_millisecond(at: Timestamp) -> Timestamp {
+pub(crate) fn to_the_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 

@@ -1,6 +1,8 @@
 //! What the log says of each pause: for auditors, as rows and totals.
 
 mod csv;
+mod keys;
+mod manifest;
 mod pause;
 mod row;
 mod table;
@@ -9,12 +11,14 @@ mod tally;
 use std::path::Path;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::line;
-use crate::verify::{Verification, each_file, verify};
-use crate::{AuditError, Hash};
+use crate::verify::{Verification, Walk, each_file};
+use crate::{Anchored, AuditError, Hash};
 
+pub use keys::{KeyOnRecord, keys};
+pub use manifest::{Manifest, ManifestError, ReportFile, Source};
 pub use pause::{Pause, PauseOutcome};
 
 use tally::Tally;
@@ -35,7 +39,7 @@ pub struct Report {
 }
 
 /// What the pauses of a report come to. One pause can count in several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// All of them.
     pub pauses: usize,
@@ -60,6 +64,21 @@ pub struct Log {
     pub newest: u64,
     /// Its hash.
     pub hash: Hash,
+    /// The oldest record.
+    #[serde(skip)]
+    pub oldest: Option<Anchored>,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// For people: one line a pause, and the totals.
+    Text,
+    /// One line a pause, with a line of names before: for spreadsheets (RFC 4180).
+    Csv,
+    /// One JSON object.
+    Json,
 }
 
 /// Reports on the pauses that were asked for on these days of UTC, both included.
@@ -69,10 +88,18 @@ pub struct Log {
 /// # Errors
 /// The files cannot be read, or there are none.
 pub fn report(directory: &Path, from: Date, to: Date) -> Result<Report, AuditError> {
-    let verification = verify(directory, &[])?;
-    let mut reading = Reading::default();
-    each_file(directory, |_, bytes| reading.file(bytes))?;
-    Ok(reading.report(&verification, from, to))
+    let (mut walk, mut reading) = (Walk::default(), Reading::default());
+    // Each byte is read once: what is reported is what was verified, though more be written.
+    let files = each_file(directory, |name, bytes| {
+        walk.file(name, bytes);
+        reading.file(bytes);
+    })?;
+    if files == 0 {
+        return Err(AuditError::NoLog {
+            directory: directory.to_path_buf(),
+        });
+    }
+    Ok(reading.report(&walk.end(files, &[]), from, to))
 }
 
 /// A report in the making.
@@ -105,20 +132,23 @@ impl Reading {
                 records: verification.records,
                 newest: newest.map_or(0, |newest| newest.sequence),
                 hash: newest.map_or(Hash::NONE, |newest| newest.hash),
+                oldest: verification.first,
             },
         }
     }
 }
 
 impl Report {
-    /// One line a pause, with a line of names before: for spreadsheets (RFC 4180).
-    pub fn csv(&self) -> String {
-        csv::write(&self.pauses)
-    }
-
-    /// For people: one line a pause, and the totals.
-    pub fn table(&self) -> String {
-        table::write(self)
+    /// The whole of it, to the end of its last line.
+    pub fn written(&self, format: Format) -> String {
+        match format {
+            Format::Text => table::write(self) + "\n",
+            Format::Csv => csv::write(&self.pauses),
+            Format::Json => {
+                let object = serde_json::to_string(self);
+                object.expect("keys are texts, and numbers are finite") + "\n"
+            }
+        }
     }
 }
 

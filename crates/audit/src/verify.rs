@@ -18,8 +18,8 @@ pub struct Verification {
     pub files: usize,
     /// How many records are as they were written.
     pub records: u64,
-    /// The number of the oldest and of the newest of them.
-    pub first: u64,
+    /// The oldest and the newest of them.
+    pub first: Option<Anchored>,
     /// See `first`.
     pub newest: Option<Anchored>,
     /// How many anchors agree.

@@ -79,6 +79,9 @@ pub struct Setup {
     pub secrets: Arc<dyn SecretStore>,
     /// Where the audit log is written; without a directory nothing is put on record.
     pub audit: Option<PathBuf>,
+    /// Where the key is kept that reports of the audit log are signed with; without a place none
+    /// is made.
+    pub report_keys: Option<Arc<dyn SecretStore>>,
     /// The file that open pauses are noted in, so that the next start knows of them after a crash;
     /// without one nothing is noted.
     pub pause_note: Option<PathBuf>,
@@ -108,6 +111,7 @@ impl Setup {
             vendors: VENDORS,
             secrets,
             audit: None,
+            report_keys: None,
             pause_note: None,
             clock: Clock::system(),
             http: http::client,

@@ -3,7 +3,7 @@
 //! `fuzz/` runs them with new bytes, plain `cargo test` with the committed ones of
 //! `fuzz/corpus/`.
 
-use crate::{channel, enrolment, settings, ui_request, updates};
+use crate::{channel, enrolment, report_key, settings, ui_request, updates};
 
 /// A target: the name of its program and of its corpus, and what takes the bytes.
 type Target = (&'static str, fn(&[u8]));
@@ -14,6 +14,7 @@ pub const TARGETS: &[Target] = &[
     ("channel_reply", channel_reply),
     ("enrolment_mapping", enrolment_mapping),
     ("page_request", page_request),
+    ("report_manifest", report_manifest),
     ("settings_file", settings_file),
     ("update_notice", update_notice),
 ];
@@ -39,6 +40,12 @@ pub fn enrolment_mapping(bytes: &[u8]) {
 /// What the page asks for: a secret of any type shows nowhere.
 pub fn page_request(bytes: &[u8]) {
     ui_request::fuzzing::request(bytes);
+}
+
+/// The manifest of a report and its signature: only the one that was signed is believed, and
+/// nothing of another is shown that a terminal would take for a command.
+pub fn report_manifest(bytes: &[u8]) {
+    report_key::fuzzing::manifest(bytes);
 }
 
 /// A settings file: whatever is wrong with it is said with its place, in one line, and nothing

@@ -3,6 +3,7 @@
 
 mod entries;
 mod forwarded;
+mod report_key;
 
 use std::env;
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ use crate::enrolment::{LoggedOn, ThisUser};
 use crate::view::{PolicyView, Request};
 use crate::words::{self, Who};
 
+use report_key::ReportKeyOnRecord;
+
 /// How long the end of the engine waits for the disk.
 const FINISHED_WITHIN: Duration = Duration::from_secs(2);
 
@@ -33,6 +36,7 @@ const FORWARDED_WITHIN: Duration = Duration::from_secs(1);
 pub(crate) struct OnRecord {
     journal: Option<Journal>,
     forwarding: Option<Forwarding>,
+    report_key: Option<ReportKeyOnRecord>,
     clock: Clock,
 }
 
@@ -47,6 +51,7 @@ impl OnRecord {
             return Self {
                 journal: None,
                 forwarding: None,
+                report_key: None,
                 clock,
             };
         };
@@ -60,6 +65,7 @@ impl OnRecord {
         Self {
             journal: Some(journal),
             forwarding: Some(forwarding),
+            report_key: setup.report_keys.clone().map(ReportKeyOnRecord::new),
             clock,
         }
     }
@@ -85,6 +91,16 @@ impl OnRecord {
     /// Puts on record something else of the engine.
     pub(crate) fn say(&self, event: Event, who: Option<&Who>, finish: impl FnOnce(Entry) -> Entry) {
         self.put_entry(who, |entry| finish(Entry { event, ..entry }));
+    }
+
+    /// Puts the public key of this user's reports on record, unless it is.
+    ///
+    /// A keyring that is locked is asked again each time: call it when a keyring has just been
+    /// of use.
+    pub(crate) fn note_report_key(&self) {
+        if let (Some(report_key), Some(journal)) = (&self.report_key, &self.journal) {
+            report_key.note(journal, self.clock);
+        }
     }
 
     fn put_entry(&self, who: Option<&Who>, finish: impl FnOnce(Entry) -> Entry) {
@@ -130,20 +146,26 @@ fn tell_not_written(why: Option<&AuditError>, requests: &WeakUnboundedSender<Req
     }
 }
 
-/// May ask a directory server who is logged on.
 fn keeping(directory: PathBuf) -> Keeping {
-    let program = env::current_exe().ok();
-    let program = program.as_deref().and_then(|path| path.file_stem());
-    let program = program.map_or("fermata".into(), |name| name.to_string_lossy());
     Keeping {
         directory,
         days: Keeping::USUAL_DAYS,
-        origin: Origin {
-            user: ThisUser.name().unwrap_or_else(|_| "unknown".to_owned()),
-            host: host(),
-            program: format!("{program} {}", env!("CARGO_PKG_VERSION")),
-        },
+        origin: origin(),
         zone: TimeZone::system(),
+    }
+}
+
+/// In whose name this program puts something on record, or reports.
+///
+/// May ask a directory server who is logged on.
+pub fn origin() -> Origin {
+    let program = env::current_exe().ok();
+    let program = program.as_deref().and_then(|path| path.file_stem());
+    let program = program.map_or("fermata".into(), |name| name.to_string_lossy());
+    Origin {
+        user: ThisUser.name().unwrap_or_else(|_| "unknown".to_owned()),
+        host: host(),
+        program: format!("{program} {}", env!("CARGO_PKG_VERSION")),
     }
 }
 

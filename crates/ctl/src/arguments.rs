@@ -235,8 +235,18 @@ system's own log has it. On Linux:
     },
     /// Report each pause of some days and what they come to: failed, unproven, too long.
     #[command(after_help = "\
-Ends with 1 if the log is not as it was written; what can be read is reported all the same.")]
+Ends with 1 if the log is not as it was written; what can be read is reported all the same.
+
+With --manifest it is signed with the key that this user's Fermata keeps in the keyring: the manifest
+says what the report is and what it was made from, and FILE.minisig beside it is its signature. See
+`fermatactl audit verify-report`; `minisign -Vm FILE -P KEY` looks at the manifest alone.")]
     Report(AuditReport),
+    /// Look whether a report is the one that was signed. Ends with 1 if it is not.
+    #[command(after_help = "\
+The signature is looked for beside the manifest, as FILE.minisig. Without --key the key is looked for
+in the log, and the log is looked at, too. A key that came another way, as from what was forwarded
+of the log, proves more: whoever can write a log anew can put another key into it.")]
+    VerifyReport(VerifyReport),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -253,7 +263,29 @@ pub(crate) struct AuditReport {
     /// As one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+    /// A new file for the report, instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// A new file for a signed manifest of the report; the signature goes into FILE.minisig.
+    #[arg(long, value_name = "FILE", requires = "output")]
+    pub(crate) manifest: Option<PathBuf>,
     /// The directory of the log, if it is not your own.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) directory: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct VerifyReport {
+    /// The manifest of the report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: PathBuf,
+    /// The report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: PathBuf,
+    /// The public key, or a file that holds it.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// The directory of the log, if it is to be looked at and is not your own.
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) directory: Option<PathBuf>,
 }

@@ -1,16 +1,27 @@
 //! The audit log: whether it is as it was written, and what it says of each pause. Neither needs
 //! a Fermata that runs.
 
+mod new_files;
+mod signed;
+mod verify_report;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use audit::report::Format;
 use audit::{Anchored, Verification};
+use controller::clock::Clock;
 use controller::paths::Paths;
+use controller::secrets::KeyringStore;
 
 use crate::arguments::AuditReport;
 use crate::{Exit, report as printed};
+
+pub(crate) use verify_report::verify_report;
+
+use signed::Written;
 
 /// A line for each 25 records of many years.
 const MOST_ANCHORS: u64 = 64 * 1024 * 1024;
@@ -57,8 +68,8 @@ fn whole(found: &Verification) -> String {
 }
 
 /// Reports the pauses of some days.
-pub(crate) fn report(asked: AuditReport) -> anyhow::Result<Exit> {
-    let directory = directory_of_the_log(asked.directory)?;
+pub(crate) fn report(asked: &AuditReport) -> anyhow::Result<Exit> {
+    let directory = directory_of_the_log(asked.directory.clone())?;
     if asked.to < asked.from {
         bail!(
             "--to {} lies before --from {}; give the earlier day first",
@@ -67,17 +78,54 @@ pub(crate) fn report(asked: AuditReport) -> anyhow::Result<Exit> {
         );
     }
     let report = audit::report::report(&directory, asked.from, asked.to)?;
-    if asked.json {
-        printed::object(&report)?;
-    } else if asked.csv {
-        printed::line(report.csv().trim_end())?;
-    } else {
-        printed::line(&report.table())?;
+    let format = match (asked.json, asked.csv) {
+        (true, _) => Format::Json,
+        (false, true) => Format::Csv,
+        (false, false) => Format::Text,
+    };
+    let written = Written {
+        text: report.written(format),
+        report: &report,
+        format,
+    };
+    match (&asked.output, &asked.manifest) {
+        (None, _) => printed::line(written.text.trim_end())?,
+        (Some(output), None) => {
+            new_files::write(&[(output.clone(), &written.text)])?;
+            printed::line(&output.display().to_string())?;
+        }
+        (Some(output), Some(manifest)) => {
+            let made = Clock::system().timestamp();
+            let key = signed::sign(&written, output, manifest, &KeyringStore::new(), made)?;
+            say_what_was_signed(output, manifest, &key, &directory)?;
+        }
     }
     if !report.log.is_whole {
         bail!("the audit log is not as it was written; see `fermatactl audit verify`");
     }
     Ok(Exit::Done)
+}
+
+fn say_what_was_signed(
+    output: &Path,
+    manifest: &Path,
+    key: &str,
+    directory: &Path,
+) -> anyhow::Result<()> {
+    printed::line(&format!(
+        "{} is signed with {key}: {} and {} say so",
+        output.display(),
+        manifest.display(),
+        signed::signature_of(manifest).display()
+    ))?;
+    let on_record = audit::report::keys(directory)?;
+    if on_record.iter().all(|one| one.public_key != key) {
+        printed::remark(&format!(
+            "this key is not on record in {}; whoever verifies the report has to be told it",
+            directory.display()
+        ));
+    }
+    Ok(())
 }
 
 fn directory_of_the_log(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {

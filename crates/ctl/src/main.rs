@@ -101,7 +101,8 @@ fn carry_out(command: Command) -> anyhow::Result<Exit> {
             AuditCommand::Verify { directory, anchors } => {
                 audit_log::verify(directory, anchors.as_deref())
             }
-            AuditCommand::Report(report) => audit_log::report(report),
+            AuditCommand::Report(report) => audit_log::report(&report),
+            AuditCommand::VerifyReport(asked) => audit_log::verify_report(&asked),
         },
         Command::Status { json } => wait_for(status::status(&local(None)?, json)),
         Command::Watch { json } => wait_for(status::watch(&local(None)?, json)),

@@ -40,16 +40,18 @@ pub(crate) async fn run(paths: Paths, run: Run) -> anyhow::Result<Exit> {
         }
     };
     log.write_to(&paths.logs(), Logging::default());
-    let secrets: Arc<dyn SecretStore> = if run.secret_stdin {
-        Arc::new(from_stdin_only(&in_force)?)
+    let (secrets, report_keys): (Arc<dyn SecretStore>, _) = if run.secret_stdin {
+        (Arc::new(from_stdin_only(&in_force)?), None)
     } else {
-        Arc::new(KeyringStore::new())
+        let keyring: Arc<dyn SecretStore> = Arc::new(KeyringStore::new());
+        (Arc::clone(&keyring), Some(keyring))
     };
     let account = configuration::account(in_force.vendor.as_ref());
     let ended = ended_by_signal()?;
     let (handle, engine) = controller::start(Setup {
         policy,
         audit: Some(paths.audit()),
+        report_keys,
         pause_note: Some(paths.pause_note()),
         ..Setup::new(settings, paths.settings().to_path_buf(), secrets)
     });

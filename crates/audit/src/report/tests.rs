@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
-use super::{PauseOutcome, Report, report};
+use super::{Format, PauseOutcome, Report, report};
 use crate::sample::{Desk, write};
 use crate::{Entry, Event};
 
@@ -160,14 +160,14 @@ fn on(directory: &Path, day: Date) -> Report {
 #[test]
 fn a_day_is_reported_to_people_as_it_was() {
     let (_place, report) = a_day();
-    insta::assert_snapshot!(report.table());
+    insta::assert_snapshot!(report.written(Format::Text));
 }
 
 // G4
 #[test]
 fn a_day_is_reported_to_spreadsheets_as_it_was() {
     let (_place, report) = a_day();
-    insta::assert_snapshot!(report.csv().replace('\r', ""));
+    insta::assert_snapshot!(report.written(Format::Csv).replace('\r', ""));
 }
 
 // G4
@@ -288,5 +288,9 @@ fn a_report_of_a_log_that_was_changed_says_so() {
         .unwrap();
     let report = on(place.path(), date(2026, 11, 21));
     assert!(!report.log.is_whole);
-    assert!(report.table().contains("NOT AS IT WAS WRITTEN"));
+    assert!(
+        report
+            .written(Format::Text)
+            .contains("NOT AS IT WAS WRITTEN")
+    );
 }

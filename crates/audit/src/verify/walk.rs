@@ -143,7 +143,7 @@ impl Walk {
         Verification {
             files,
             records: self.records.len() as u64,
-            first: self.records.first().map_or(0, |first| first.sequence),
+            first: self.records.first().copied(),
             newest: self.records.last().copied(),
             anchors: agreeing,
             findings: self.findings,

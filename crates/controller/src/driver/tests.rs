@@ -14,6 +14,7 @@ mod on_record;
 mod outage;
 mod pausing;
 mod pressing;
+mod report_key;
 mod showing;
 mod stopping;
 mod support;

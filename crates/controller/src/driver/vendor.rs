@@ -140,6 +140,7 @@ impl Driver {
                     self.outcome = SignInOutcome::Done { note };
                 }
                 self.feed(Input::LinkUp);
+                self.on_record.note_report_key();
                 Cause::SignedIn
             }
             LinkEvent::Settled => {

@@ -1,5 +1,7 @@
 //! The audit log, as an auditor looks at it: after the engine has ended, or while it runs.
 
+mod signed;
+
 use std::fs;
 
 use serde_json::Value;
