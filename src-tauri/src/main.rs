@@ -163,6 +163,10 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
                 let app = app.clone();
                 move || app.exit(0)
             }));
+            #[cfg(target_os = "windows")]
+            runtime.spawn(seat::watch(handle.clone()));
+            #[cfg(target_os = "macos")]
+            seat::watch(handle.clone());
             runtime.spawn(wake_when_decided_otherwise(app.clone(), handle.in_force()));
         }
         RunEvent::MainEventsCleared => {

@@ -24,7 +24,7 @@ pub(crate) const LEAVE_PAUSED: &str = "Quit and leave the recording paused";
 pub(crate) const STAYS_WHILE_PAUSED: &str = "Fermata has not ended, because a recording is paused. \
      Say in the menu of the tray icon whether it is to be resumed first or left paused.";
 /// Why a shutdown is to wait; desktops show it.
-#[cfg(target_os = "linux")]
+#[cfg(not(target_os = "macos"))]
 pub(crate) const STILL_PAUSED: &str = "The recording of a call is paused";
 /// Labels everything that a simulator brings about.
 pub(crate) const SIMULATION: &str = "SIMULATION";

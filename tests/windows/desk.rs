@@ -52,7 +52,8 @@ impl<'a> Desk<'a> {
     /// Puts the settings where the program looks for them, and has `fermatactl` keep the secret
     /// in the Credential Manager. The program does not run yet.
     pub(crate) async fn sign_in(&self) {
-        let folder = self.wine.roaming().unwrap().join("fermata/config");
+        let profile = self.wine.profile().unwrap();
+        let folder = profile.join("Roaming/fermata/config");
         std::fs::create_dir_all(&folder).unwrap();
         let settings = self.simulator.settings();
         tokio::fs::write(folder.join("settings.toml"), &settings)
@@ -66,8 +67,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Starts Fermata and waits until it is signed in and it is decided whether hotkeys work.
-    pub(crate) async fn start(&self) -> App {
-        let app = self.wine.start().unwrap();
+    pub(crate) async fn start(&self, arguments: &[&str]) -> App {
+        let app = self.wine.start(arguments).unwrap();
         let ready = until("a session and hotkeys", PATIENCE, async || {
             let view = self.wine.view().await?;
             let link_up = view.vendor.as_ref().is_some_and(|vendor| vendor.link_up);

@@ -6,6 +6,7 @@ use simulators::Truth;
 use tests::rig::{Desktop, Keyring, Options, TrayHost};
 
 use crate::desk::{CANARY, Desk};
+use crate::seat;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shift_on_windows() {
@@ -19,7 +20,7 @@ async fn a_shift_on_windows() {
     .unwrap();
     let desk = Desk::new(&desktop);
     desk.sign_in().await;
-    let app = desk.start().await;
+    let app = desk.start(&[]).await;
     desk.tray_shows(Face::NoCall).await;
     let call = desk.call_arrives().await;
 
@@ -43,6 +44,8 @@ async fn a_shift_on_windows() {
     desk.shows_nothing().await;
 
     a_missing_webview_is_told_and_holds_nothing_up(&desk, &call).await;
+    seat::sleep_and_lock_are_heard(&desk).await;
+    seat::a_shutdown_while_paused_is_for_the_agent_to_decide(&desk, &call).await;
 
     // E1
     let told = format!("{:?}\n{}", desk.wine.view().await.unwrap(), app.said());
@@ -50,15 +53,17 @@ async fn a_shift_on_windows() {
     desk.no_file_holds(CANARY);
 
     // As an agent logs off, and as an installer ends what it is about to replace.
-    desk.wine.log_off().await.unwrap();
+    assert!(desk.wine.log_off().await.unwrap());
     app.ended().await.unwrap();
     let nobody = desk.wine.ctl(&["status"]).await.unwrap();
     assert_eq!(nobody.code, 3, "{nobody:?}");
+
+    seat::a_shutdown_resumes_where_the_organization_says_so(&desk).await;
 }
 
 /// F6. Whoever starts the program a second time wants the window, for which there is no webview.
 async fn a_missing_webview_is_told_and_holds_nothing_up(desk: &Desk<'_>, call: &str) {
-    let second = desk.wine.start().unwrap().ended().await.unwrap();
+    let second = desk.wine.start(&[]).unwrap().ended().await.unwrap();
     assert!(second.success(), "{second}");
     let message = desk.message().await;
     desk.photograph("no-webview").await;

@@ -10,4 +10,5 @@
 
 mod desk;
 mod journey;
+mod seat;
 mod wine;

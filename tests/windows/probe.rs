@@ -1,6 +1,7 @@
 //! What the journey under wine does and sees from within that Windows. Never shipped.
 //!
-//! `probe press Ctrl+Alt+P` presses keys as a keyboard does; `probe view` prints the newest view.
+//! `probe press Ctrl+Alt+P` presses keys as a keyboard does; `probe view` prints the newest view;
+//! `probe tell suspend` tells windows what Windows would.
 
 use std::process::ExitCode;
 
@@ -24,17 +25,27 @@ mod on_windows {
     use anyhow::{Context, Result, bail, ensure};
     use controller::channel::{Ask, Client, Reply};
     use controller::paths::Paths;
+    use windows_sys::Win32::Foundation::HWND;
     use windows_sys::Win32::UI::Input::KeyboardAndMouse::{
         INPUT, INPUT_0, INPUT_KEYBOARD, KEYBD_EVENT_FLAGS, KEYBDINPUT, KEYEVENTF_KEYUP, SendInput,
         VIRTUAL_KEY, VK_CONTROL, VK_MENU, VK_RETURN, VK_SHIFT,
     };
+    use windows_sys::Win32::UI::WindowsAndMessaging::{
+        FindWindowW, HWND_BROADCAST, PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND,
+        PostMessageW, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK,
+        WTS_SESSION_UNLOCK,
+    };
+    use windows_sys::core::w;
 
     pub(super) fn main() -> ExitCode {
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         let done = match &arguments[..] {
             [command, chord] if command == "press" => press(chord),
             [command] if command == "view" => view(),
-            _ => Err(anyhow::anyhow!("probe press CHORD, or probe view")),
+            [command, what] if command == "tell" => tell(what),
+            _ => Err(anyhow::anyhow!(
+                "probe press CHORD, probe view, or probe tell WHAT"
+            )),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,
@@ -55,6 +66,37 @@ mod on_windows {
         };
         let view = serde_json::to_string(&view)?;
         writeln!(std::io::stdout(), "{view}")?;
+        Ok(())
+    }
+
+    fn tell(what: &str) -> Result<()> {
+        match what {
+            // To all windows, as Windows does: one that is for messages only would not hear it.
+            "suspend" => post(HWND_BROADCAST, WM_POWERBROADCAST, PBT_APMSUSPEND),
+            "resume" => {
+                post(HWND_BROADCAST, WM_POWERBROADCAST, PBT_APMRESUMEAUTOMATIC)?;
+                post(HWND_BROADCAST, WM_POWERBROADCAST, PBT_APMRESUMESUSPEND)
+            }
+            "lock" => post(listener()?, WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK),
+            "unlock" => post(listener()?, WM_WTSSESSION_CHANGE, WTS_SESSION_UNLOCK),
+            _ => bail!("Windows does not tell {what:?}"),
+        }
+    }
+
+    /// The window that has asked for what is told to those only who ask.
+    #[expect(unsafe_code, reason = "only the system knows its windows")]
+    fn listener() -> Result<HWND> {
+        // SAFETY: the text ends in zero, and no title is asked for.
+        let window = unsafe { FindWindowW(w!("FermataSeat"), std::ptr::null()) };
+        ensure!(!window.is_null(), "nobody listens");
+        Ok(window)
+    }
+
+    #[expect(unsafe_code, reason = "windows are told through the system only")]
+    fn post(window: HWND, code: u32, what: u32) -> Result<()> {
+        // SAFETY: it carries no pointers.
+        let posted = unsafe { PostMessageW(window, code, what as usize, 0) };
+        ensure!(posted != 0, "{}", std::io::Error::last_os_error());
         Ok(())
     }
 

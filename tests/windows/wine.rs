@@ -50,9 +50,10 @@ impl<'a> Wine<'a> {
     }
 
     /// Starts Fermata and waits for nothing.
-    pub(crate) fn start(&self) -> Result<App> {
+    pub(crate) fn start(&self, arguments: &[&str]) -> Result<App> {
         let mut child = self
             .command(&self.programs.join("fermata.exe"))
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -88,13 +89,24 @@ impl<'a> Wine<'a> {
         Ok(())
     }
 
-    /// Ends the session: every window is asked and then told.
-    pub(crate) async fn log_off(&self) -> Result<()> {
+    /// Tells windows what Windows would: `suspend`, `resume`, `lock`, `unlock`.
+    pub(crate) async fn tell(&self, what: &str) -> Result<()> {
+        let ran = self.run(&self.probe, "", &["tell", what]).await?;
+        ensure!(ran.code == 0, "{ran:?}");
+        Ok(())
+    }
+
+    /// Ends the session: every window is asked and then told. Returns whether it has ended; it
+    /// goes on if a window has said no.
+    pub(crate) async fn log_off(&self) -> Result<bool> {
         let ran = self
             .run(Path::new("wineboot"), "", &["--end-session"])
             .await?;
-        ensure!(ran.code == 0, "{ran:?}");
-        Ok(())
+        match ran.code {
+            0 => Ok(true),
+            1 => Ok(false),
+            _ => anyhow::bail!("{ran:?}"),
+        }
     }
 
     /// The newest view.
@@ -119,13 +131,13 @@ impl<'a> Wine<'a> {
         .await
     }
 
-    /// The folder that Windows calls `%APPDATA%`.
-    pub(crate) fn roaming(&self) -> Result<PathBuf> {
+    /// The folder in which there are those that Windows calls `%APPDATA%` and `%LOCALAPPDATA%`.
+    pub(crate) fn profile(&self) -> Result<PathBuf> {
         let users = self.prefix.join("drive_c/users");
         for user in users.read_dir()? {
             let user = user?;
             if user.file_name() != "Public" {
-                return Ok(user.path().join("AppData/Roaming"));
+                return Ok(user.path().join("AppData"));
             }
         }
         anyhow::bail!("nobody has a profile in {}", users.display())

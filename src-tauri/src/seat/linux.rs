@@ -1,6 +1,5 @@
 //! What logind and NetworkManager tell on the system bus.
 
-mod changes;
 mod proxies;
 
 use std::future::ready;
@@ -12,13 +11,16 @@ use futures_util::stream::{self, BoxStream, select_all};
 use zbus::Connection;
 use zbus::zvariant::OwnedFd;
 
+use super::changes::{Change, Network, Seat};
 use crate::words;
-use changes::{Change, Network, Seat};
 use proxies::{LogindProxy, NetworkProxy, SessionProxy};
 
 /// The session that this user sits at, also where this program runs in none of its own
 /// (documented: org.freedesktop.login1, "GetSession").
 const SESSION: &str = "auto";
+
+/// NetworkManager's states from this one on are connections (documented: NMState).
+const CONNECTED: u32 = 50;
 
 /// Tells the engine what the system says, for as long as there is an engine. `end` ends the
 /// program in order.
@@ -95,7 +97,7 @@ async fn network(bus: &Connection) -> zbus::Result<Told> {
     let mut network = Network::there();
     let told = states.filter_map(move |signal| {
         let state = signal.args().ok().map(|args| args.state);
-        ready(state.and_then(|state| network.is_now(state)))
+        ready(state.and_then(|state| network.is_now(state >= CONNECTED)))
     });
     Ok(told.boxed())
 }

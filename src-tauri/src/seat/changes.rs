@@ -2,24 +2,23 @@
 
 use controller::view::DeskEvent;
 
-/// NetworkManager's states from this one on are connections (documented: NMState).
-const CONNECTED: u32 = 50;
-
-/// The network, as far as is known.
+/// The network, as far as is known. macOS is not asked about it.
+#[cfg(not(target_os = "macos"))]
 #[derive(Debug)]
 pub(super) struct Network {
     is_there: bool,
 }
 
+#[cfg(not(target_os = "macos"))]
 impl Network {
     /// One that is there: who has none is not told so again.
     pub(super) const fn there() -> Self {
         Self { is_there: true }
     }
 
-    /// Takes in NetworkManager's state.
-    pub(super) fn is_now(&mut self, state: u32) -> Option<DeskEvent> {
-        let was_there = std::mem::replace(&mut self.is_there, state >= CONNECTED);
+    /// Takes in whether it is there, of which the system may tell more than once.
+    pub(super) fn is_now(&mut self, is_there: bool) -> Option<DeskEvent> {
+        let was_there = std::mem::replace(&mut self.is_there, is_there);
         match (was_there, self.is_there) {
             (true, false) => Some(DeskEvent::NetworkLost),
             (false, true) => Some(DeskEvent::NetworkBack),
@@ -35,6 +34,16 @@ pub(super) struct Seat {
     pub(super) active: bool,
     /// The screen is locked.
     pub(super) locked: bool,
+}
+
+impl Default for Seat {
+    /// The user is there, who has started the program a moment ago.
+    fn default() -> Self {
+        Self {
+            active: true,
+            locked: false,
+        }
+    }
 }
 
 /// What has changed of it.
@@ -68,20 +77,19 @@ impl Seat {
 mod tests {
     use super::*;
 
+    #[cfg(not(target_os = "macos"))]
     #[test]
     fn a_network_is_lost_and_back_once_however_many_states_it_goes_through() {
         let mut network = Network::there();
-        let told = [70, 60, 20, 40, 10, 70, 60].map(|state| network.is_now(state));
+        let states = [true, true, false, false, true, true];
+        let told = states.map(|is_there| network.is_now(is_there));
         let (lost, back) = (DeskEvent::NetworkLost, DeskEvent::NetworkBack);
-        assert_eq!(told, [None, None, Some(lost), None, None, Some(back), None]);
+        assert_eq!(told, [None, None, Some(lost), None, Some(back), None]);
     }
 
     #[test]
     fn the_user_is_back_once_the_session_is_in_front_and_unlocked() {
-        let mut seat = Seat {
-            active: true,
-            locked: false,
-        };
+        let mut seat = Seat::default();
         let changes = [
             Change::Locked(true),
             Change::Locked(true),
