@@ -93,7 +93,10 @@ fn pause_is_reported(
         of_call.find(|stretch| stretch.from >= meant.pressed)
     });
     let stretch = stretch.ok_or("it was not paused at all")?;
-    let ended_with_its_call = stretch.until >= clean.ended;
+    // Resumed at the last moment, its call may be over before that is proven.
+    let just_before = proves && stretch.until + KNOWN_WITHIN >= clean.ended;
+    let ended_with_its_call =
+        stretch.until >= clean.ended || just_before && row.resume_proven.is_none();
     let outcome = if ended_with_its_call {
         PauseOutcome::CallEnded
     } else {

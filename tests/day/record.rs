@@ -189,19 +189,26 @@ fn pauses_are_reported(shift: &Shift, report: &Report) -> Vec<Broken> {
         .collect()
 }
 
-/// Whether this row, begun by an earlier pause of the same call, goes on with this one: the end in
-/// between fell into a sleep of the computer, and it was asked for again before anybody looked.
+/// Whether this row, begun by an earlier pause of the same call, goes on with this one, because
+/// nobody saw the end in between: the computer slept, or the resume that brought it about was
+/// never answered. Who then asks for a pause again asks for what may still be so.
 fn goes_on(row: &Pause, stretch: &Stretch, sent: Duration, truth: &Truth) -> bool {
     let pauses = truth.pauses(stretch.until);
     let mut before = pauses
         .iter()
         .rev()
         .filter(|before| before.call == stretch.call && before.until <= stretch.from);
-    let slept = before
-        .next()
-        .is_some_and(|before| truth.slept_between(before.until, sent));
+    let unseen = before.next().is_some_and(|before| {
+        let mut resumes = truth.commands.iter().filter(|command| {
+            command.call == stretch.call
+                && command.wanted == Wanted::Recording
+                && (before.from..sent).contains(&command.at)
+        });
+        let answered = resumes.any(|resume| resume.accepted_at.is_some());
+        truth.slept_between(before.until, sent) || !answered
+    });
     let ended = row.resume_proven.map(since_the_beginning);
-    slept && ended.is_none_or(|ended| ended >= stretch.from)
+    unseen && ended.is_none_or(|ended| ended >= stretch.from)
 }
 
 fn totals_agree(report: &Report) -> Option<Broken> {

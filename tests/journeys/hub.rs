@@ -280,13 +280,13 @@ async fn a_hub_that_has_nothing_to_say_is_not_taken_for_dead() {
         for transport in TRANSPORTS {
             let idle = Anywhere365Options {
                 // Silence of twice that is death in the classic generation.
-                keep_alive: Some(Duration::from_millis(200)),
-                poll_timeout: Some(Duration::from_millis(300)),
+                keep_alive: Some(Duration::from_millis(500)),
+                poll_timeout: Some(Duration::from_millis(500)),
                 ..options(hub)
             };
             let listener = Listener::new(idle, &[("hub_transport", transport)]).await;
             let mut events = listener.listen().await;
-            let told = tokio::time::timeout(Duration::from_millis(1500), events.next()).await;
+            let told = tokio::time::timeout(Duration::from_millis(1800), events.next()).await;
             assert!(told.is_err(), "{transport}: {told:?}");
             hears_a_whole_call(&listener, &mut events).await;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pause::{Input, Wanted};
+use pause::{Display, Input, Wanted};
 use tokio::task::spawn_blocking;
 use tracing::warn;
 use vendors::CallsBy;
@@ -143,11 +143,12 @@ impl Driver {
         }
     }
 
-    /// Nor does what is to be shown of a press wait until a vendor that has failed, or wishes to be
-    /// left alone, is asked again.
+    /// Nor does a pause that has been asked for wait until a vendor that has failed, or wishes to be
+    /// left alone, is asked again: without that it could not be shown.
     fn hurry_for_a_press(&mut self) {
         self.hurry();
-        if let Some(account) = &mut self.account {
+        let is_asked_for = self.machine.display() == Display::Pausing;
+        if let Some(account) = self.account.as_mut().filter(|_| is_asked_for) {
             account.asking.hurry(self.now);
         }
     }
