@@ -189,9 +189,10 @@ fn pauses_are_reported(shift: &Shift, report: &Report) -> Vec<Broken> {
         .collect()
 }
 
-/// Whether this row, begun by an earlier pause of the same call, goes on with this one, because
-/// nobody saw the end in between: the computer slept, or the resume that brought it about was
-/// never answered. Who then asks for a pause again asks for what may still be so.
+/// Whether this row, begun by an earlier pause of the same call, goes on with this one: on record
+/// it has not ended, and the computer slept over the end in between, or no resume of ours was
+/// answered that could have told of it. Who then asks for a pause again asks for what may still
+/// be so.
 fn goes_on(row: &Pause, stretch: &Stretch, sent: Duration, truth: &Truth) -> bool {
     let pauses = truth.pauses(stretch.until);
     let mut before = pauses

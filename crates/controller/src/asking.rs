@@ -218,8 +218,8 @@ impl Asking {
     /// Why this may not be shown, since it is not known whether there are other calls.
     ///
     /// It is known if the vendor has said which there are and would have told of others since, or
-    /// has said so lately, or can say nothing of calls at all. NO CALL may be shown for a while after it
-    /// has; a pause only for as long as its own proof is good.
+    /// has said so lately, or can say nothing of calls at all. NO CALL may be shown for a while
+    /// after it has; a pause only for as long as its own proof is good.
     pub(crate) fn doubt(
         &self,
         display: Display,
