@@ -22,6 +22,7 @@ mod sound;
 mod start;
 mod support;
 mod tray;
+mod watchdog;
 mod webview;
 mod window;
 mod words;
@@ -35,7 +36,7 @@ use controller::channel::{Claim, Instance, Served};
 use controller::in_force::{self, InForce};
 use controller::updates::Updates;
 use controller::view::Problem;
-use controller::{ENDED_WITHIN, Setup};
+use controller::{ENDED_WITHIN, Handle, Setup};
 use tauri::RunEvent;
 use tauri::webview::PermissionResponse;
 use tokio::runtime::Runtime;
@@ -44,6 +45,7 @@ use tokio::sync::{mpsc, watch};
 use ::support::{Log, Logging};
 use shell::Shell;
 use support::Support;
+use watchdog::Watchdog;
 
 fn main() -> ExitCode {
     ::support::tell_panics_by_place();
@@ -53,8 +55,11 @@ fn main() -> ExitCode {
     if let Err(error) = closed {
         tracing::warn!(%error, "core dumps cannot be switched off");
     }
+    if arguments.watchdog {
+        return watchdog::run(&arguments);
+    }
     os::take_identity();
-    match run(&arguments, &log) {
+    match run(arguments, &log) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
@@ -67,8 +72,8 @@ fn main() -> ExitCode {
     clippy::wildcard_enum_match_arm,
     reason = "Tauri may add events; none of the others is ours"
 )]
-fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
-    let paths = start::paths(arguments)?;
+fn run(arguments: start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
+    let paths = start::paths(&arguments)?;
     let policy = in_force::sources(arguments.policy.as_deref())?;
     let (settings, problem) = start::settings(paths.settings());
     let in_force = InForce::read(paths.settings(), &settings, &policy);
@@ -78,14 +83,17 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     let runtime = Runtime::new().context("the async runtime cannot be started")?;
     let instance = match Instance::claim(&paths)? {
         Claim::Ours(instance) => instance,
-        Claim::AlreadyRunning if arguments.autostart => return Ok(()),
+        Claim::AlreadyRunning if arguments.autostart || arguments.deaths > 0 => return Ok(()),
         Claim::AlreadyRunning => {
             return runtime.block_on(start::open_window_of_the_first(&paths));
         }
     };
     log.write_to(&paths.logs(), Logging::default());
+    if arguments.deaths > 0 {
+        tracing::error!("Fermata has died, and was started again");
+    }
     shell::check_display()?;
-    let secrets = start::secret_store(arguments, &in_force)?;
+    let secrets = start::secret_store(&arguments, &in_force)?;
     let open_at_start = arguments.open || in_force.vendor.is_none();
     let problem = problem.map(|problem| Problem {
         // The organization may have decided everything that a pause needs.
@@ -136,6 +144,7 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
     };
     let mut controller = Some(controller);
     let mut shell = None;
+    let mut watchdog = None;
     let answer = quit::Answer::default();
     let mut window_wanted = Some(window_wanted);
     // Whoever runs the windows ends the process, and drops nothing.
@@ -168,6 +177,7 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
             #[cfg(target_os = "macos")]
             seat::watch(handle.clone());
             runtime.spawn(wake_when_decided_otherwise(app.clone(), handle.in_force()));
+            watchdog = start_watchdog(&arguments, app, &handle);
         }
         RunEvent::MainEventsCleared => {
             if let Some(shell) = &mut shell {
@@ -179,6 +189,9 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
             code: None, api, ..
         } => api.prevent_exit(),
         RunEvent::Exit => {
+            if let Some(watchdog) = &mut watchdog {
+                watchdog.farewell();
+            }
             drop(shell.take());
             handle.send(quit::request(&answer));
             if let Some(controller) = controller.take() {
@@ -193,6 +206,23 @@ fn run(arguments: &start::Arguments, log: &Arc<Log>) -> anyhow::Result<()> {
         _ => {}
     });
     Ok(())
+}
+
+/// Has the program started again should it die. A secret that is in memory only dies with it, and
+/// nobody could be signed in.
+fn start_watchdog(
+    arguments: &start::Arguments,
+    app: &tauri::AppHandle,
+    handle: &Handle,
+) -> Option<Watchdog> {
+    if arguments.secret_stdin {
+        return None;
+    }
+    let watchdog = Watchdog::start(arguments, app, handle);
+    if let Err(error) = &watchdog {
+        tracing::error!(%error, "Fermata would not be started again if it died");
+    }
+    watchdog.ok()
 }
 
 /// Wakes the main thread, where the shell lives, whenever something else is in force.
@@ -212,10 +242,15 @@ async fn exit_when_told(app: tauri::AppHandle) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
+        let told = || {
+            let terminate = signal(SignalKind::terminate())?;
+            Ok::<_, std::io::Error>((terminate, signal(SignalKind::hangup())?))
+        };
+        match told() {
+            Ok((mut terminate, mut hangup)) => {
                 tokio::select! {
                     _ = terminate.recv() => {}
+                    _ = hangup.recv() => {}
                     _ = tokio::signal::ctrl_c() => {}
                 }
             }

@@ -4,7 +4,7 @@
 mod windows;
 
 #[cfg(target_os = "windows")]
-pub(crate) use windows::{say, take_identity, wide};
+pub(crate) use windows::{say, take_identity, this_thread, wide};
 
 #[cfg(all(test, target_os = "windows"))]
 pub(crate) use windows::DESKTOP;

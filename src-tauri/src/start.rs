@@ -23,7 +23,8 @@ pub(crate) struct Arguments {
     /// The settings file, if it is not your own.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Read the secret from the first line of standard input. It is kept in memory only.
+    /// Read the secret from the first line of standard input. It is kept in memory only, so that
+    /// Fermata is not started again should it die.
     #[arg(long)]
     pub(crate) secret_stdin: bool,
     /// Open the main window at once.
@@ -36,6 +37,12 @@ pub(crate) struct Arguments {
     /// organization has decided against that or Fermata runs already.
     #[arg(long, conflicts_with = "open")]
     pub(crate) autostart: bool,
+    /// How often in a row it has died before this start; see [`crate::watchdog`].
+    #[arg(long, hide = true, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) deaths: u32,
+    /// Wait for the end of the program that has started this one, and start it again if it dies.
+    #[arg(long, hide = true)]
+    pub(crate) watchdog: bool,
 }
 
 /// Starts the log: to standard error, where `RUST_LOG` says how much. Files come when it is known

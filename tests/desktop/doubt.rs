@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use indicator::Face;
 use simulators::{Truth, Vendor};
-use tests::rig::{App, Start};
 use tokio::time::Instant;
 
 use crate::canary::leaves_no_trace;
@@ -56,9 +55,7 @@ async fn a_program_that_is_killed_while_paused_leaves_no_indicator_and_finds_the
     desk.photograph("1-gone").await;
     assert_eq!(desk.truth(&call), Truth::Paused, "nobody has resumed it");
 
-    let mut app = App::start(&desk.desktop, desk.settled(Start::default()))
-        .await
-        .unwrap();
+    app.is_started_again(&desk.desktop).await.unwrap();
     desk.signed_in(&mut app).await;
     let notifications = desk.desktop.notifications();
     let left = "A recording may have been left paused since";

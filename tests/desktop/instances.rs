@@ -3,8 +3,9 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use simulators::Vendor;
-use tests::rig::{PATIENCE, Page, Start, program, until};
+use tests::rig::{PATIENCE, Page, Process, Start, program, until};
 use tokio::net::UnixStream;
 use tokio::process::Child;
 
@@ -114,8 +115,9 @@ async fn of_two_starts_at_the_same_moment_exactly_one_remains_each_time() {
         .await
         .unwrap();
         assert!(two[remains].try_wait().unwrap().is_none(), "round {round}");
-        // As a crash would, so that the next two find what it leaves.
+        // As a crash would, so that the next two find what it leaves. Nobody starts it again.
         two[remains].kill().await.unwrap();
+        kill_watchdogs(&desk);
     }
 }
 
@@ -127,5 +129,14 @@ fn start(desk: &Desk) -> Child {
 fn running(desk: &Desk) -> Vec<u32> {
     let processes = desk.desktop.processes().unwrap().into_iter();
     let fermatas = processes.filter(|process| process.name == "fermata");
+    let fermatas = fermatas.filter(|process| !process.is_watchdog());
     fermatas.map(|process| process.pid).collect()
+}
+
+fn kill_watchdogs(desk: &Desk) {
+    let processes = desk.desktop.processes().unwrap().into_iter();
+    for watchdog in processes.filter(Process::is_watchdog) {
+        let pid = Pid::from_raw(watchdog.pid.cast_signed()).expect("a process has a number");
+        kill_process(pid, Signal::KILL).expect("it waits half a second before it starts anything");
+    }
 }

@@ -29,3 +29,4 @@ mod signed_report;
 mod sounds;
 mod surroundings;
 mod vendors;
+mod watchdog;

@@ -1,12 +1,16 @@
 //! One shift of an agent on Windows. One journey and not many: each start under wine takes long.
 
+use std::time::Duration;
+
 use controller::view::DisplayName;
 use indicator::Face;
 use simulators::Truth;
-use tests::rig::{Desktop, Keyring, Options, TrayHost};
+use tests::rig::{Desktop, Keyring, Options, TrayHost, until};
+use tokio::time::sleep;
 
 use crate::desk::{CANARY, Desk};
 use crate::seat;
+use crate::wine::{App, PATIENCE};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shift_on_windows() {
@@ -20,7 +24,7 @@ async fn a_shift_on_windows() {
     .unwrap();
     let desk = Desk::new(&desktop);
     desk.sign_in().await;
-    let app = desk.start(&[]).await;
+    let mut app = desk.start(&[]).await;
     desk.tray_shows(Face::NoCall).await;
     let call = desk.call_arrives().await;
 
@@ -52,11 +56,11 @@ async fn a_shift_on_windows() {
     assert!(!told.contains(CANARY), "{told}");
     desk.no_file_holds(CANARY);
 
+    who_dies_or_hangs_while_paused_is_started_again(&desk, &mut app, &call).await;
+
     // As an agent logs off, and as an installer ends what it is about to replace.
     assert!(desk.wine.log_off().await.unwrap());
-    app.ended().await.unwrap();
-    let nobody = desk.wine.ctl(&["status"]).await.unwrap();
-    assert_eq!(nobody.code, 3, "{nobody:?}");
+    nobody_is_there(&desk).await;
 
     seat::a_shutdown_resumes_where_the_organization_says_so(&desk).await;
 }
@@ -77,6 +81,50 @@ async fn a_missing_webview_is_told_and_holds_nothing_up(desk: &Desk<'_>, call: &
         "{problems:?}"
     );
     desk.close(&message).await;
+}
+
+/// B11. The second end would go unnoticed but for the watchdog, because what hangs stays drawn.
+async fn who_dies_or_hangs_while_paused_is_started_again(
+    desk: &Desk<'_>,
+    app: &mut App,
+    call: &str,
+) {
+    let paused = desk.wine.ctl(&["pause"]).await.unwrap();
+    assert_eq!(paused.code, 0, "{paused:?}");
+    app.kill().await.unwrap();
+    comes_back_and_finds_the_pause(desk, app).await;
+    for thread in ["indicator", "main"] {
+        desk.wine.stop(thread).await.unwrap();
+        comes_back_and_finds_the_pause(desk, app).await;
+    }
+    let resumed = desk.wine.ctl(&["resume"]).await.unwrap();
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert_eq!(desk.truth(call), Truth::Recording);
+}
+
+async fn comes_back_and_finds_the_pause(desk: &Desk<'_>, app: &App) {
+    desk.shows_nothing().await;
+    let status = desk.wine.wait_for_display(DisplayName::Paused).await;
+    let problems = status.unwrap().problems;
+    assert!(
+        problems.iter().any(|one| one.code == "pause-left-open"),
+        "{problems:?}"
+    );
+    desk.shows(app, Face::Paused).await;
+}
+
+/// Nobody is there, and nobody comes.
+async fn nobody_is_there(desk: &Desk<'_>) {
+    until("the program to end", PATIENCE, async || {
+        let nobody = desk.wine.ctl(&["status"]).await?;
+        Ok((nobody.code == 3).then_some(()))
+    })
+    .await
+    .unwrap();
+    // A watchdog would have started it by then.
+    sleep(Duration::from_secs(3)).await;
+    let nobody = desk.wine.ctl(&["status"]).await.unwrap();
+    assert_eq!(nobody.code, 3, "{nobody:?}");
 }
 
 async fn pausing_by_fermatactl_is_proven_and_shown(desk: &Desk<'_>, call: &str) {

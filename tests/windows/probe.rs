@@ -1,7 +1,7 @@
 //! What the journey under wine does and sees from within that Windows. Never shipped.
 //!
 //! `probe press Ctrl+Alt+P` presses keys as a keyboard does; `probe view` prints the newest view;
-//! `probe tell suspend` tells windows what Windows would.
+//! `probe tell suspend` tells windows what Windows would; `probe stop indicator` has a thread hang.
 
 use std::process::ExitCode;
 
@@ -26,16 +26,17 @@ mod on_windows {
     use controller::channel::{Ask, Client, Reply};
     use controller::paths::Paths;
     use windows_sys::Win32::Foundation::HWND;
+    use windows_sys::Win32::System::Threading::{OpenThread, SuspendThread, THREAD_SUSPEND_RESUME};
     use windows_sys::Win32::UI::Input::KeyboardAndMouse::{
         INPUT, INPUT_0, INPUT_KEYBOARD, KEYBD_EVENT_FLAGS, KEYBDINPUT, KEYEVENTF_KEYUP, SendInput,
         VIRTUAL_KEY, VK_CONTROL, VK_MENU, VK_RETURN, VK_SHIFT,
     };
     use windows_sys::Win32::UI::WindowsAndMessaging::{
-        FindWindowW, HWND_BROADCAST, PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND,
-        PostMessageW, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK,
-        WTS_SESSION_UNLOCK,
+        FindWindowW, GetWindowThreadProcessId, HWND_BROADCAST, PBT_APMRESUMEAUTOMATIC,
+        PBT_APMRESUMESUSPEND, PBT_APMSUSPEND, PostMessageW, WM_POWERBROADCAST,
+        WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
     };
-    use windows_sys::core::w;
+    use windows_sys::core::{PCWSTR, w};
 
     pub(super) fn main() -> ExitCode {
         let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,8 +44,9 @@ mod on_windows {
             [command, chord] if command == "press" => press(chord),
             [command] if command == "view" => view(),
             [command, what] if command == "tell" => tell(what),
+            [command, thread] if command == "stop" => stop(thread),
             _ => Err(anyhow::anyhow!(
-                "probe press CHORD, probe view, or probe tell WHAT"
+                "probe press CHORD, probe view, probe tell WHAT, or probe stop THREAD"
             )),
         };
         match done {
@@ -84,12 +86,34 @@ mod on_windows {
     }
 
     /// The window that has asked for what is told to those only who ask.
-    #[expect(unsafe_code, reason = "only the system knows its windows")]
     fn listener() -> Result<HWND> {
-        // SAFETY: the text ends in zero, and no title is asked for.
-        let window = unsafe { FindWindowW(w!("FermataSeat"), std::ptr::null()) };
-        ensure!(!window.is_null(), "nobody listens");
+        window(w!("FermataSeat"))
+    }
+
+    /// The only window of this class.
+    #[expect(unsafe_code, reason = "only the system knows its windows")]
+    fn window(class: PCWSTR) -> Result<HWND> {
+        // SAFETY: the callers' texts end in zero, and no title is asked for.
+        let window = unsafe { FindWindowW(class, std::ptr::null()) };
+        ensure!(!window.is_null(), "there is no such window");
         Ok(window)
+    }
+
+    /// Has a thread of Fermata do nothing any longer.
+    #[expect(unsafe_code, reason = "threads are stopped by the system only")]
+    fn stop(thread: &str) -> Result<()> {
+        let window = match thread {
+            "indicator" => window(w!("FermataIndicator"))?,
+            // What the tray is told comes to a window of that thread.
+            "main" => window(w!("tray_icon_app"))?,
+            _ => bail!("there is no thread {thread:?}"),
+        };
+        // SAFETY: no process is asked for, and a window that is gone has no thread.
+        let number = unsafe { GetWindowThreadProcessId(window, std::ptr::null_mut()) };
+        // SAFETY: it takes numbers and touches no memory; the handle is left to this process' end.
+        let before = unsafe { SuspendThread(OpenThread(THREAD_SUSPEND_RESUME, 0, number)) };
+        ensure!(before == 0, "{}", std::io::Error::last_os_error());
+        Ok(())
     }
 
     #[expect(unsafe_code, reason = "windows are told through the system only")]

@@ -69,31 +69,25 @@ impl<'a> Wine<'a> {
         self.ctl_told("", arguments).await
     }
 
-    /// The same with something for it to read.
-    ///
-    /// Wine kills a program that takes half a second to leave, and its exit code is lost then. So
-    /// it is asked again: whatever is asked here may be asked twice.
+    /// The same with something for it to read. Whatever is asked here may be asked twice.
     pub(crate) async fn ctl_told(&self, input: &str, arguments: &[&str]) -> Result<Ran> {
         let program = self.programs.join("fermatactl.exe");
-        let first = self.run(&program, input, arguments).await;
-        match first {
-            Err(error) if error.is::<Killed>() => self.run(&program, input, arguments).await,
-            Ok(_) | Err(_) => first,
-        }
+        self.again(&program, input, arguments).await
     }
 
     /// Presses keys as a keyboard does.
     pub(crate) async fn press(&self, chord: &str) -> Result<()> {
-        let ran = self.run(&self.probe, "", &["press", chord]).await?;
-        ensure!(ran.code == 0, "{ran:?}");
-        Ok(())
+        self.probe(&["press", chord]).await
     }
 
     /// Tells windows what Windows would: `suspend`, `resume`, `lock`, `unlock`.
     pub(crate) async fn tell(&self, what: &str) -> Result<()> {
-        let ran = self.run(&self.probe, "", &["tell", what]).await?;
-        ensure!(ran.code == 0, "{ran:?}");
-        Ok(())
+        self.probe(&["tell", what]).await
+    }
+
+    /// Has a thread of Fermata hang for good: `indicator` or `main`.
+    pub(crate) async fn stop(&self, thread: &str) -> Result<()> {
+        self.probe(&["stop", thread]).await
     }
 
     /// Ends the session: every window is asked and then told. Returns whether it has ended; it
@@ -111,7 +105,7 @@ impl<'a> Wine<'a> {
 
     /// The newest view.
     pub(crate) async fn view(&self) -> Result<View> {
-        let ran = self.run(&self.probe, "", &["view"]).await?;
+        let ran = self.again(&self.probe, "", &["view"]).await?;
         serde_json::from_str(&ran.out).with_context(|| format!("no view in {ran:?}"))
     }
 
@@ -148,6 +142,30 @@ impl<'a> Wine<'a> {
         self.prefix.join("drive_c/users")
     }
 
+    /// Has the probe do something. Whether it has is seen by what comes of it, where wine keeps
+    /// the exit code for itself.
+    async fn probe(&self, arguments: &[&str]) -> Result<()> {
+        match self.run(&self.probe, "", arguments).await {
+            Err(error) if error.is::<Killed>() => Ok(()),
+            ran => {
+                let ran = ran?;
+                ensure!(ran.code == 0, "{ran:?}");
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs a program to its end, and once more if its exit code is lost.
+    async fn again(&self, program: &Path, input: &str, arguments: &[&str]) -> Result<Ran> {
+        let first = self.run(program, input, arguments).await;
+        match first {
+            Err(error) if error.is::<Killed>() => self.run(program, input, arguments).await,
+            Ok(_) | Err(_) => first,
+        }
+    }
+
+    /// Runs a program to its end. One that takes half a second to leave is killed by wine, and its
+    /// exit code is lost then ([`Killed`]).
     async fn run(&self, program: &Path, input: &str, arguments: &[&str]) -> Result<Ran> {
         // Not pipes: what wine starts beside a program holds them open for as long as it lives.
         let (mut out, mut err) = (tempfile::tempfile()?, tempfile::tempfile()?);
@@ -200,6 +218,11 @@ impl App {
             .lock()
             .expect("nobody panics while holding it")
             .clone()
+    }
+
+    /// Kills it as a crash would, and waits until it is gone.
+    pub(crate) async fn kill(&mut self) -> Result<()> {
+        self.child.kill().await.context("it is gone already")
     }
 
     /// Waits until it has ended.

@@ -22,6 +22,9 @@ mod places;
 #[cfg(target_os = "windows")]
 mod windows;
 
+#[cfg(target_os = "windows")]
+pub(crate) use windows::thread;
+
 use std::path::Path;
 
 use indicator::Claim;

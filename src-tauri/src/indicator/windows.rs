@@ -7,9 +7,9 @@ mod desktop;
 mod win32;
 
 use std::io;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::task::Waker;
-use std::thread;
+use std::thread::Builder;
 
 use indicator::Style;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -20,13 +20,20 @@ use super::listener::listen;
 use super::place::Monitor;
 use super::places::Places;
 use super::{Frame, Report};
-use crate::words;
+use crate::{os, words};
 use win32::{Clicks, Window};
 
 /// What people are told where no window can be made.
 const NO_WINDOW: &str = "Windows has no room for the indicator's window. \
      Whether the recording is paused is shown by the tray icon and the main window only. \
      Close other programs and start Fermata again.";
+
+static THREAD: OnceLock<u32> = OnceLock::new();
+
+/// The number by which Windows knows the thread that shows the frames, once there is one.
+pub(crate) fn thread() -> Option<u32> {
+    THREAD.get().copied()
+}
 
 /// Starts to show frames on a thread of its own.
 ///
@@ -51,10 +58,11 @@ pub(super) fn start(
         let bar = Bar::new(panes, bell, places, frames, Box::new(report));
         bar.hear(Message::Rung);
         listen(move |message| bar.hear(message));
+        THREAD.get_or_init(os::this_thread);
         started.send(Ok(())).unwrap_or_default();
         win32::run();
     };
-    thread::Builder::new()
+    Builder::new()
         .name("indicator".to_owned())
         .spawn(show_all)
         .map_err(|_| NO_WINDOW)?;

@@ -3,6 +3,7 @@
 
 use std::ptr::null_mut;
 
+use windows_sys::Win32::System::Threading::GetCurrentThreadId;
 use windows_sys::Win32::UI::Shell::SetCurrentProcessExplicitAppUserModelID;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MessageBoxW,
@@ -19,6 +20,12 @@ pub(crate) fn take_identity() {
     if outcome < 0 {
         tracing::warn!("Windows does not take the program's identity (0x{outcome:08x})");
     }
+}
+
+/// The number by which Windows knows the calling thread.
+pub(crate) fn this_thread() -> u32 {
+    // SAFETY: asks for nothing but a number.
+    unsafe { GetCurrentThreadId() }
 }
 
 /// Tells the agent something in a box, and waits until it is closed.

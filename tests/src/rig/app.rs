@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use controller::channel::{Ask, Reply};
@@ -12,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::process::Child;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{
     Ctl, Desktop, Frozen, Item, Left, PATIENCE, Tray, TrayHost, processes, programs, until,
@@ -43,10 +44,11 @@ pub enum Secret {
     Stdin(String),
 }
 
-/// A running Fermata; it is killed when dropped.
+/// A running Fermata; it is killed when dropped, or with its desktop if its watchdog has started
+/// it.
 #[derive(Debug)]
 pub struct App {
-    child: Child,
+    child: Option<Child>,
     pid: u32,
     ctl: Ctl,
     tray: Option<Tray>,
@@ -65,13 +67,18 @@ impl App {
     /// It ends or does not become ready; the error has what it said.
     pub async fn start(desktop: &Desktop, start: Start) -> Result<Self> {
         let mut app = Self::launch(desktop, start).await?;
-        app.answers().await?;
-        app.take_down_what_is_told().await?;
-        if app.tray.is_some() {
-            app.item().await?;
-        }
-        app.hotkeys().await?;
+        app.is_ready().await?;
         Ok(app)
+    }
+
+    async fn is_ready(&mut self) -> Result<()> {
+        self.answers().await?;
+        self.take_down_what_is_told().await?;
+        if self.tray.is_some() {
+            self.item().await?;
+        }
+        self.hotkeys().await?;
+        Ok(())
     }
 
     /// Starts the program and waits for nothing.
@@ -132,7 +139,7 @@ impl App {
         let tray = (desktop.options().tray != TrayHost::None).then(|| desktop.tray().clone());
         let channel = desktop.runtime().join("fermata/control.sock");
         Ok(Self {
-            child,
+            child: Some(child),
             pid,
             ctl: Ctl::on(desktop)?,
             tray,
@@ -255,8 +262,31 @@ impl App {
     ///
     /// # Errors
     /// It is gone already.
-    pub async fn kill(mut self) -> Result<()> {
-        self.child.kill().await.context("it is gone already")
+    pub async fn kill(&mut self) -> Result<()> {
+        self.signal(Signal::KILL)?;
+        self.is_gone().await.map(drop)
+    }
+
+    /// Waits until its watchdog has started it again and it is ready. It goes on to write where
+    /// it has written before.
+    ///
+    /// # Errors
+    /// It is not started again, or does not become ready.
+    pub async fn is_started_again(&mut self, desktop: &Desktop) -> Result<()> {
+        let died = self.pid;
+        let again = until("Fermata to be started again", PATIENCE, async || {
+            let mut fermatas = processes::fermatas(desktop)?.into_iter();
+            Ok(fermatas.find(|process| process.pid != died))
+        });
+        let again = again.await.with_context(|| self.said())?;
+        self.child = None;
+        self.pid = again.pid;
+        desktop.leaves(&Left {
+            said: Arc::clone(&self.said),
+            told: Arc::clone(&self.told),
+            process: Some(again),
+        });
+        self.is_ready().await
     }
 
     /// Asks it to end, as the end of a session does, and waits until it has.
@@ -265,6 +295,15 @@ impl App {
     /// It does not end.
     pub async fn quit(self) -> Result<ExitStatus> {
         self.signal(Signal::TERM)?;
+        self.ended().await
+    }
+
+    /// Takes its terminal away, and waits until it has ended.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub async fn hang_up(self) -> Result<ExitStatus> {
+        self.signal(Signal::HUP)?;
         self.ended().await
     }
 
@@ -294,6 +333,14 @@ impl App {
         self.ended().await
     }
 
+    /// Stops dead what draws its windows, until the returned is dropped. Everything else goes on.
+    ///
+    /// # Errors
+    /// As for [`Self::freeze_engine`].
+    pub fn freeze_windows(&self) -> Result<Frozen> {
+        Frozen::threads(self.pid, "fermata")
+    }
+
     /// Stops its engine dead until the returned is dropped: every thread that the controller
     /// may run on. What draws goes on.
     ///
@@ -308,8 +355,21 @@ impl App {
     /// # Errors
     /// It does not end.
     pub async fn ended(mut self) -> Result<ExitStatus> {
-        let ended = timeout(PATIENCE, self.child.wait()).await;
-        Ok(ended.with_context(|| format!("Fermata does not end; it said:\n{}", self.said()))??)
+        let ended = timeout(PATIENCE, self.is_gone()).await;
+        let status =
+            ended.with_context(|| format!("Fermata does not end; it said:\n{}", self.said()))??;
+        status.context("of a process that is no child of ours nobody is told how it ended")
+    }
+
+    /// Waits until it is gone. Only of a child is it known how it ended.
+    async fn is_gone(&mut self) -> Result<Option<ExitStatus>> {
+        if let Some(child) = &mut self.child {
+            return Ok(Some(child.wait().await?));
+        }
+        while processes::describe(self.pid).is_some() {
+            sleep(Duration::from_millis(20)).await;
+        }
+        Ok(None)
     }
 
     fn signal(&self, signal: Signal) -> Result<()> {
@@ -324,7 +384,7 @@ impl App {
     ) -> Result<T> {
         let came = tokio::select! {
             came = until(what, PATIENCE, probe) => came,
-            ended = self.child.wait() => bail!("Fermata ended ({}); it said:\n{}", ended?, self.said()),
+            ended = self.is_gone() => bail!("Fermata ended ({:?}); it said:\n{}", ended?, self.said()),
         };
         came.with_context(|| format!("Fermata said:\n{}", self.said()))
     }

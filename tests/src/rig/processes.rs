@@ -47,6 +47,21 @@ pub struct Process {
     pub environment: Vec<u8>,
 }
 
+impl Process {
+    /// Whether it only waits to start Fermata again.
+    pub fn is_watchdog(&self) -> bool {
+        let mut arguments = self.arguments.split(|byte| *byte == 0);
+        arguments.any(|argument| argument == b"--watchdog")
+    }
+}
+
+/// Every Fermata on this desktop. Their watchdogs are the same program, and are none.
+pub(super) fn fermatas(desktop: &Desktop) -> Result<Vec<Process>> {
+    let mut fermatas = of(desktop)?;
+    fermatas.retain(|process| process.name == "fermata" && !process.is_watchdog());
+    Ok(fermatas)
+}
+
 /// Every process whose environment says that it runs on this desktop.
 pub(super) fn of(desktop: &Desktop) -> Result<Vec<Process>> {
     let ours = format!("XDG_RUNTIME_DIR={}\0", desktop.runtime().display());

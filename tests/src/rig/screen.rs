@@ -343,6 +343,17 @@ impl Screen {
         Ok(())
     }
 
+    /// Lets no other program do anything on the screen for so long, as one does that draws the
+    /// outline of a window while it is moved.
+    ///
+    /// # Errors
+    /// The X server is gone.
+    pub async fn hold_others_up(&self, long: Duration) -> Result<()> {
+        self.server.grab_server()?.check()?;
+        sleep(long).await;
+        Ok(self.server.ungrab_server()?.check()?)
+    }
+
     /// Types a text, key by key, into whatever has the focus.
     ///
     /// # Errors
