@@ -10,7 +10,10 @@ pub(crate) fn mapping(bytes: &[u8]) {
             Ok(extension) => {
                 assert!(!extension.is_empty() && extension.trim() == extension);
                 let of_user = |line: &&str| {
-                    let line = line.trim().trim_start_matches('\u{feff}');
+                    let mut line = line.trim();
+                    while let Some(rest) = line.strip_prefix('\u{feff}') {
+                        line = rest.trim_start();
+                    }
                     let written = line.split(',').next().unwrap_or_default();
                     let is_comment = line.starts_with('#');
                     !is_comment && mapping::bare(written.trim()).to_lowercase() == name

@@ -39,11 +39,11 @@ fn key(user: &str) -> String {
 }
 
 fn read(text: &str) -> Result<BTreeMap<String, (usize, &str)>, MappingProblem> {
-    // Spreadsheets put a byte order mark in front.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Spreadsheets put a byte order mark in front, and joined files have it further on.
+    let is_nothing = |char: char| char.is_whitespace() || char == '\u{feff}';
     let mut extensions: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
+        let line = line.trim_start_matches(is_nothing).trim_end();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }

@@ -195,8 +195,18 @@ fn line_at(text: &str, span: &Range<usize>) -> usize {
     before.iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
+/// A text as a terminal may show it: TOML lets controls beyond ASCII stand in a value as they are.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown = String::new();
+    for letter in words.chars() {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
 }
 
 fn shortened(value: &str) -> String {

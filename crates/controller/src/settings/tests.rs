@@ -551,3 +551,10 @@ fn settings_that_are_nested_too_deeply_are_refused_with_their_line() {
         "settings.toml:2: this is nested deeper than any setting; write it as key = \"value\""
     );
 }
+
+#[test]
+fn a_value_is_repeated_as_a_terminal_may_show_it() {
+    let said = parse("[hotkeys]\npause = \"Ctrl+Al\u{9b}31m\"\n").unwrap_err();
+    let said = said.to_string();
+    assert!(said.contains(r"Ctrl+Al\u{9b}31m"), "{said:?}");
+}

@@ -118,7 +118,8 @@ fn a_rule_that_yields_nothing_names_its_key_and_what_to_do() {
 #[test]
 fn a_user_is_found_in_the_file_whatever_the_case_and_the_domain() {
     let text = "\u{feff}# who has which\r\n\r\nAnna , 1684\r\nCORP\\Bob,1685\r\n\
-                carl@corp.example,sip:carl@corp.example\r\n";
+                carl@corp.example,sip:carl@corp.example\r\n\
+                \u{feff}\u{feff} # anna, 1\r\n\u{feff}Dora,1686\r\n";
     for (user, extension) in [
         ("anna", "1684"),
         ("ANNA", "1684"),
@@ -126,6 +127,7 @@ fn a_user_is_found_in_the_file_whatever_the_case_and_the_domain() {
         ("bob", "1685"),
         ("bob@corp.example", "1685"),
         ("Carl", "sip:carl@corp.example"),
+        ("dora", "1686"),
     ] {
         assert_eq!(
             mapping::find(text, user).as_deref(),
