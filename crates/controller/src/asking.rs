@@ -134,6 +134,18 @@ impl Asking {
         self.not_before = Some(now + Duration::from_millis(fastrand::u64(millis / 4..=millis)));
     }
 
+    /// From `since` on nobody listened, for the computer slept: what was told may be lost, though
+    /// the link is there.
+    pub(crate) fn slept(&mut self, since: Moment, now: Moment) {
+        if self.by == CallsBy::Event {
+            if self.hears {
+                self.would_have_told(since);
+            }
+            self.missed_at = Some(now);
+            self.at_once(now);
+        }
+    }
+
     /// Up to now it would have told of other calls, unless something was missed already.
     fn would_have_told(&mut self, now: Moment) {
         if self.missed_at.is_none() {
@@ -521,10 +533,33 @@ mod tests {
     }
 
     #[test]
+    fn who_has_slept_knows_what_was_so_before_and_has_to_ask() {
+        let (no_call, stale) = (Display::NoCall, Some(Doubt::Stale));
+        for is_deaf in [false, true] {
+            let mut asking = event();
+            asking.asked(at(0));
+            asking.answered(true, at(10));
+            if is_deaf {
+                asking.deaf(&Limits::default(), at(60_000));
+            }
+            asking.slept(at(61_000), at(90_000));
+            let until = if is_deaf { 100_000 } else { 101_000 };
+            assert_eq!(doubt(&asking, no_call, is_deaf, until - 1), None);
+            assert_eq!(doubt(&asking, no_call, is_deaf, until), stale);
+            assert_eq!(doubt(&asking, SENT, is_deaf, 90_000), stale);
+            assert!(due(&asking, is_deaf, 90_000).is_some_and(|due| due <= at(90_000)));
+            asking.asked(at(90_000));
+            asking.answered(true, at(90_100));
+            assert_eq!(doubt(&asking, SENT, is_deaf, 90_100), None);
+        }
+    }
+
+    #[test]
     fn one_that_cannot_be_asked_never_is() {
         let mut asking = Asking::new(CallsBy::Told);
         asking.begin(at(0));
         asking.at_once(at(10));
+        asking.slept(at(20), at(30_000));
         assert_eq!(due(&asking, true, 60_000), None);
     }
 }

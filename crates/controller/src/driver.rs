@@ -14,6 +14,7 @@ use pause::{
 };
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
+use tracing::info;
 use vendors::{VENDORS, VendorEntry};
 
 use crate::account::Account;
@@ -194,6 +195,9 @@ fn for_machine(limits: &Limits) -> Limits {
     }
 }
 
+/// Who does something so much later than it was due was not awake in between.
+const AWAKE: Duration = Duration::from_secs(3);
+
 struct Driver {
     setup: Setup,
     /// What the organisation has decided.
@@ -263,7 +267,11 @@ impl Driver {
                 decided = self.watch.next() => Event::Decided(decided),
                 () = self.setup.clock.sleep_until(due) => Event::Time,
             };
+            let before = self.now;
             self.now = self.setup.clock.now();
+            if due.is_some_and(|due| self.now > due.max(before) + AWAKE) {
+                self.has_slept_since(before);
+            }
             let next = match event {
                 Event::Asked(None) => Next::Stop,
                 Event::Asked(Some(request)) => self.asked(request),
@@ -428,6 +436,15 @@ impl Driver {
         }
     }
 
+    /// The computer has slept, or has held this program up. The system need not say so.
+    fn has_slept_since(&mut self, since: Moment) {
+        let slept_ms = self.now.since(since).as_millis();
+        info!(slept_ms, "nothing was heard for a while");
+        if let Some(account) = &mut self.account {
+            account.asking.slept(since, self.now);
+        }
+    }
+
     /// Looks after what only time brings about.
     fn look_around(&mut self) {
         self.feed(Input::Tick);
@@ -519,6 +536,9 @@ impl Driver {
                 extensions_left: self.machine.extensions_left(),
                 payment_step: self.machine.is_in_payment_step(),
                 who: account.map(|account| &account.who),
+                doubted_at: account.and_then(|account| {
+                    account.doubts_at(display, &self.in_force.limits, self.now)
+                }),
                 link_up: account.is_some_and(|account| account.link.is_up()),
                 can_ask: account.is_some_and(|account| !account.link.is_off()),
                 press_needs_no_call: account
@@ -591,6 +611,7 @@ fn first_view(in_force: &InForce, forms: &[VendorForm], machine: &Machine, now: 
             extensions_left: 0,
             payment_step: false,
             who: None,
+            doubted_at: None,
             link_up: false,
             can_ask: false,
             press_needs_no_call: false,

@@ -22,6 +22,8 @@ pub(crate) struct Facts<'a> {
     /// Whether card details are being taken.
     pub(crate) payment_step: bool,
     pub(crate) who: Option<&'a Who>,
+    /// Until when it is known that there is no other call, if that depends on time.
+    pub(crate) doubted_at: Option<Moment>,
     pub(crate) link_up: bool,
     /// Whether a pause could get through, if not now then as soon as the link is up.
     pub(crate) can_ask: bool,
@@ -55,7 +57,7 @@ pub(crate) fn view(facts: &Facts<'_>, now: Moment) -> View {
     let nothing_known = calls.is_empty() && facts.press_needs_no_call;
     View {
         number: 0,
-        good_for_ms: millis(good_for(calls, limits, now)),
+        good_for_ms: millis(good_for(calls, facts.doubted_at, limits, now)),
         display: shown_as(display, *who),
         headline: words::headline(display, *who),
         reason,
@@ -205,8 +207,14 @@ fn secret_of(entry: &'static VendorEntry, in_force: &InForce) -> Option<&'static
     settings::example_vendor(entry).secret()
 }
 
-/// How long the view may be believed: no longer than what it rests on.
-fn good_for(calls: &[CallDisplay], limits: &Limits, now: Moment) -> Duration {
+/// How long the view may be believed: no longer than what it rests on, nor than it is known that
+/// there is no other call.
+fn good_for(
+    calls: &[CallDisplay],
+    doubted_at: Option<Moment>,
+    limits: &Limits,
+    now: Moment,
+) -> Duration {
     calls
         .iter()
         .filter_map(|call| {
@@ -214,6 +222,7 @@ fn good_for(calls: &[CallDisplay], limits: &Limits, now: Moment) -> Duration {
             let as_of = call.evidence?.as_of;
             Some((as_of + life).since(now))
         })
+        .chain(doubted_at.map(|at| at.since(now)))
         .chain([limits.freshness])
         .min()
         .expect("there is at least the freshness")

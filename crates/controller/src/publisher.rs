@@ -28,6 +28,7 @@ pub(crate) struct Publisher {
     changes: broadcast::Sender<Change>,
     shown: Display,
     renew_at: Moment,
+    expires_at: Moment,
     screen: Screen,
 }
 
@@ -62,6 +63,7 @@ impl Publisher {
             changes,
             shown,
             renew_at: now,
+            expires_at: now,
             screen: Screen::default(),
         }
     }
@@ -76,10 +78,14 @@ impl Publisher {
         now: Moment,
     ) {
         let before = Arc::clone(&self.views.borrow());
-        if now < self.renew_at && present::say_the_same(&before, &view) {
+        let life = Duration::from_millis(view.good_for_ms.into());
+        // What has become known a moment before it is too late for it.
+        let is_saved = self.expires_at <= now + RENEW_NO_SOONER && now + life > self.expires_at;
+        if now < self.renew_at && !is_saved && present::say_the_same(&before, &view) {
             return;
         }
-        let half_life = Duration::from_millis(u64::from(view.good_for_ms) / 2);
+        self.expires_at = now + life;
+        let half_life = life / 2;
         let renew_within = if view.calls.is_empty() {
             half_life
         } else {

@@ -387,7 +387,7 @@ async fn a_note_that_cannot_be_written_is_a_problem_and_pauses_work_all_the_same
     rig.in_call().await;
     rig.pause();
     after(500).await;
-    assert_eq!(rig.shows(), DisplayName::Paused);
+    assert_eq!(rig.shows(), DisplayName::Paused, "{:?}", rig.view());
     let has = |rig: &Rig| rig.problems().contains(&"pause-not-noted".to_owned());
     for wanted in [true, false] {
         let mut waited = 0;

@@ -1,11 +1,13 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use pause::CallId;
 use tokio::sync::oneshot;
-use vendors::Kind;
+use tokio::time::advance;
+use vendors::{CallsBy, Kind};
 
 use super::super::scripted::{Script, Then};
-use super::{Rig, after};
+use super::{MS, Rig, after};
 use crate::handle::NoticeKind;
 use crate::view::{DisplayName, HotkeyView, Problem, Request, View};
 
@@ -53,6 +55,100 @@ async fn no_view_may_be_believed_for_longer_than_what_it_rests_on() {
     }
     assert!(shown > 30, "{shown}");
     assert!(seen.iter().any(|view| view.good_for_ms < 1_000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_view_may_be_believed_for_longer_than_is_known_which_calls_there_are() {
+    let every = 15_000 * MS;
+    for pauses in [true, false] {
+        let script = Script::new(|script| script.calls_by = CallsBy::Polling { every });
+        if pauses {
+            script.with(|script| script.calls = vec![CallId::new("call-1")]);
+        }
+        let rig = Rig::new(&script);
+        after(100).await;
+        if pauses {
+            rig.pause();
+        }
+        after(9_300).await;
+        script.with(|script| script.on_calls = Then::Hangs);
+        // A computer that falls asleep wakes with what was shown last.
+        let (shown, known_for) = if pauses {
+            (DisplayName::Paused, 6_000)
+        } else {
+            (DisplayName::NoCall, 40_000)
+        };
+        let mut newest = 0;
+        for age in 0..60_000 {
+            let view = rig.view();
+            if view.number != newest && view.display == shown {
+                newest = view.number;
+                assert!(age + view.good_for_ms <= known_for, "{age} ms: {view:?}");
+            }
+            after(1).await;
+        }
+        assert!(newest > 0);
+        assert_eq!(rig.shows(), DisplayName::Unknown);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_slept_claims_nothing_before_it_is_known_again_which_calls_there_are() {
+    for pauses in [true, false] {
+        let script = Script::new(|script| script.calls_by = CallsBy::Event);
+        if pauses {
+            script.with(|script| script.calls = vec![CallId::new("call-1")]);
+        }
+        let rig = Rig::new(&script);
+        after(100).await;
+        if pauses {
+            rig.pause();
+        }
+        after(10_000).await;
+        let shown = if pauses {
+            DisplayName::Paused
+        } else {
+            DisplayName::NoCall
+        };
+        assert_eq!(rig.shows(), shown);
+        script.with(|script| script.on_calls = Then::Hangs);
+        // Nobody says that it sleeps, and the link outlives it.
+        advance(100_000 * MS).await;
+        after(1_000).await;
+        assert_eq!(rig.shows(), DisplayName::Unknown);
+        script.with(|script| script.on_calls = Then::Obeys(Duration::ZERO));
+        after(30_000).await;
+        assert_eq!(rig.shows(), shown);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_that_is_about_to_expire_is_replaced_as_soon_as_more_is_known() {
+    let every = 15_000 * MS;
+    // The calls were asked for this long before the press, and are asked for again at it.
+    for before in (5_600..5_960).step_by(3) {
+        let script = Script::new(|script| {
+            script.calls_by = CallsBy::Polling { every };
+            script.calls = vec![CallId::new("call-1")];
+        });
+        let rig = Rig::new(&script);
+        after(before).await;
+        assert_eq!(rig.shows(), DisplayName::Recording);
+        script.with(|script| script.on_calls = Then::Obeys((5_980 - before) * MS));
+        rig.pause();
+        let mut expires = u32::MAX;
+        let mut newest = 0;
+        for age in 0..1_000 {
+            let view = rig.view();
+            assert!(age <= expires, "it expired after {before} ms");
+            if view.number != newest {
+                newest = view.number;
+                expires = age + view.good_for_ms;
+            }
+            after(1).await;
+        }
+        assert_eq!(rig.shows(), DisplayName::Paused);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use pause::CallId;
 use tracing::field::{Field, Visit};
-use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::subscriber::{DefaultGuard, set_default, set_global_default};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -24,6 +24,10 @@ struct Told(Arc<Mutex<Vec<(u64, String)>>>);
 impl Told {
     fn from_now_on() -> (Self, DefaultGuard) {
         let told = Self::default();
+        // Where nobody hears everything, whoever logs first on another thread may switch it off
+        // for all (documented: tracing-core, `callsite`). This one hears everything and keeps
+        // nothing.
+        let _set_before = set_global_default(Registry::default());
         let guard = set_default(Registry::default().with(told.clone()));
         (told, guard)
     }
