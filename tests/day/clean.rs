@@ -93,10 +93,20 @@ fn pause_is_reported(
         of_call.find(|stretch| stretch.from >= meant.pressed)
     });
     let stretch = stretch.ok_or("it was not paused at all")?;
-    // Resumed at the last moment, its call may be over before that is proven.
-    let just_before = proves && stretch.until + KNOWN_WITHIN >= clean.ended;
-    let ended_with_its_call =
-        stretch.until >= clean.ended || just_before && row.resume_proven.is_none();
+    // Resumed at the last moment, its call may be over before that is proven, or taken.
+    let just_before = stretch.until + KNOWN_WITHIN >= clean.ended
+        && if proves {
+            row.resume_proven.is_none()
+        } else {
+            row.outcome == PauseOutcome::LeftPaused
+        };
+    // Resumed in the same moment, it may be either.
+    let resumed_at_its_end = row.outcome == PauseOutcome::Resumed
+        && row
+            .resume_asked
+            .map(since_the_beginning)
+            .is_some_and(|asked| asked <= clean.ended && asked + KNOWN_WITHIN >= clean.ended);
+    let ended_with_its_call = !resumed_at_its_end && (stretch.until >= clean.ended || just_before);
     let outcome = if ended_with_its_call {
         PauseOutcome::CallEnded
     } else {

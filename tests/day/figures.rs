@@ -108,7 +108,8 @@ impl Figures {
         0
     }
 
-    /// As on the page. `asked_for` is how many seeds were to be run, and `wrong` how many shifts broke a promise.
+    /// As on the page. `asked_for` is how many seeds were to be run, and `wrong` how many shifts
+    /// broke a promise: they count as shifts and in no other figure.
     pub(crate) fn table(&self, first: u64, asked_for: u64, wrong: usize) -> String {
         let mut text = String::new();
         let mut row = |what: &str, figure: String| {
@@ -116,13 +117,14 @@ impl Figures {
         };
         row("Figure", "Value".to_owned());
         row("---", "---:".to_owned());
-        let last = first + self.shifts.max(1) - 1;
+        let ran = self.shifts + count(wrong);
+        let last = first + ran.max(1) - 1;
         row("seeds asked for", thousands(asked_for));
         row(
             "seeds run in the time there was",
             format!("{first} to {last}"),
         );
-        row("shifts of eight hours", thousands(self.shifts));
+        row("shifts of eight hours", thousands(ran));
         row("calls", thousands(self.calls));
         row("presses", thousands(self.presses));
         row("pauses on record", thousands(self.rows));

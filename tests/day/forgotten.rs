@@ -10,7 +10,9 @@ use crate::shift::Shift;
 use crate::world::Broken;
 
 /// No pause is forgotten (S4): in each that lasted, the agent was reminded, or was shown that
-/// something is wrong. It counts from when it was shown to be paused: until then it was not known.
+/// something is wrong. It counts from when it was shown to be paused, because until then it was not
+/// known, and anew from each press: who presses has not forgotten it. Where a pause was shown that
+/// nobody had brought about yet, its reminders stand for the one that came.
 pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
     let grace = Duration::from_secs(12);
     let now = shift.world.now();
@@ -23,7 +25,12 @@ pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
                 let decided = judge.decided(from, until);
                 let first = decided.map(|decision| decision.first_reminder()).max();
                 let since = judge.paused_is_shown_from(from, until).unwrap_or(from);
-                let due = since + first.unwrap_or_default() + grace;
+                let wait = first.unwrap_or_default() + grace;
+                let presses = judge.presses.iter().filter(|at| **at > since);
+                let due = presses.fold(since + wait, |due, press| {
+                    if *press <= due { *press + wait } else { due }
+                });
+                let shown_since = judge.paused_is_shown_since(from).max(*up);
                 let mut reminders = judge.reminders.iter();
                 let says_so = matches!(
                     judge.display_at(due),
@@ -31,7 +38,7 @@ pub(crate) fn nothing_is_forgotten(shift: &Shift) -> Vec<Broken> {
                 );
                 due >= until
                     || says_so
-                    || reminders.any(|at| (from..=due).contains(at))
+                    || reminders.any(|at| (shown_since..=due).contains(at))
                     || shift.world.truth(|truth| truth.slept_between(from, due))
             });
             if !told {
@@ -65,7 +72,11 @@ fn too_long(shift: &Shift, call: &CallId, from: Duration, until: Duration) -> Op
         });
         again.next().map(|command| command.at)
     });
-    let from = again.unwrap_or(from);
+    // Until it was shown to be paused it was not known.
+    let shown = with(&shift.judge, |judge| {
+        judge.paused_is_shown_from(from, until)
+    });
+    let from = again.max(shown).unwrap_or(from);
     let due = from + longest + grace;
     if due >= until {
         return None;
@@ -79,9 +90,11 @@ fn too_long(shift: &Shift, call: &CallId, from: Duration, until: Duration) -> Op
         }) || truth.slept_between(from, due)
     });
     let says_so = with(&shift.judge, |judge| {
+        // Whoever presses on what is wrong has seen it.
+        let shown = judge.display_before_pausing(due);
         matches!(
-            judge.display_at(due),
-            DisplayName::Failed | DisplayName::Unknown
+            shown,
+            DisplayName::Failed | DisplayName::Unknown | DisplayName::Resuming
         )
     });
     (!asked && !says_so).then(|| {

@@ -31,6 +31,8 @@ pub(crate) struct Judge {
     pending: BTreeMap<String, (DisplayName, Duration)>,
     /// When each display came up, its own expiry included.
     pub(crate) displays: Vec<(Duration, DisplayName)>,
+    /// When a call was shown to be recorded, or not to be recorded at all.
+    recording: Vec<(Duration, CallId)>,
     pub(crate) presses: Vec<Duration>,
     pub(crate) reminders: Vec<Duration>,
     pub(crate) decisions: Vec<(Duration, Decision)>,
@@ -47,6 +49,7 @@ impl Judge {
             shown: None,
             pending: BTreeMap::new(),
             displays: Vec::new(),
+            recording: Vec::new(),
             presses: Vec::new(),
             reminders: Vec::new(),
             decisions: Vec::new(),
@@ -74,6 +77,14 @@ impl Judge {
             let (display, calls) = (view.display.name(), calls.join(", "));
             self.world.note(&format!("shown: {display} [{calls}]"));
             self.displays.push((now, view.display));
+            let calls = view.calls.iter().filter(|call| {
+                matches!(
+                    call.display,
+                    DisplayName::Recording | DisplayName::NotRecorded
+                )
+            });
+            let calls = calls.map(|call| (now, CallId::new(call.id.as_str())));
+            self.recording.extend(calls);
             let text = format!("{view:?}");
             self.keeps_the_secret(&text, "a view");
         }
@@ -109,9 +120,27 @@ impl Judge {
         shown.unwrap_or(DisplayName::Unknown)
     }
 
+    /// The same; while a pause is being tried, what was shown before the agent asked for it.
+    pub(crate) fn display_before_pausing(&self, at: Duration) -> DisplayName {
+        let after = self.displays.partition_point(|(from, _)| *from <= at);
+        let mut shown = self.displays[..after].iter().rev();
+        let before = shown.find(|(_, display)| *display != DisplayName::Pausing);
+        before.map_or(DisplayName::Unknown, |(_, display)| *display)
+    }
+
+    /// Whether between two moments it came up that this call is recorded, or never was.
+    pub(crate) fn recording_is_shown(
+        &self,
+        call: &CallId,
+        from: Duration,
+        until: Duration,
+    ) -> bool {
+        let mut shown = self.recording.iter();
+        shown.any(|(at, of)| of == call && (from..=until).contains(at))
+    }
+
     /// When a pause was first shown between two moments.
     pub(crate) fn paused_is_shown_from(&self, from: Duration, until: Duration) -> Option<Duration> {
-        let is_shown = |display| matches!(display, DisplayName::Paused | DisplayName::PauseSent);
         if is_shown(self.display_at(from)) {
             return Some(from);
         }
@@ -122,6 +151,14 @@ impl Judge {
         later
             .find(|(_, display)| is_shown(*display))
             .map(|(at, _)| *at)
+    }
+
+    /// Since when a pause has been shown at this moment without a break; if none is, since now.
+    pub(crate) fn paused_is_shown_since(&self, at: Duration) -> Duration {
+        let after = self.displays.partition_point(|(from, _)| *from <= at);
+        let shown = self.displays[..after].iter().rev();
+        let shown = shown.take_while(|(_, display)| is_shown(*display));
+        shown.last().map_or(at, |(from, _)| *from)
     }
 
     /// The decisions that may have been in force between two moments.
@@ -223,20 +260,17 @@ impl Judge {
         at: Duration,
         freshness: Duration,
     ) -> Option<String> {
+        // What tells of the call may be on its way when the link is lost.
+        let on_its_way = Duration::from_millis(if self.world.nature.tells() {
+            LATEST_EVENT_MS
+        } else {
+            0
+        });
         let (harmless, life): (fn(Recorder) -> bool, _) = match view.display {
             DisplayName::Paused | DisplayName::PauseSent => {
                 (|recorder| recorder != Recorder::Recording, freshness)
             }
-            DisplayName::NoCall => {
-                // What tells of the call may be on its way when the link is lost.
-                let on_its_way = if self.world.nature.tells() {
-                    LATEST_EVENT_MS
-                } else {
-                    0
-                };
-                let life = NO_CALL_FOR + Duration::from_millis(on_its_way);
-                (|recorder| recorder == Recorder::Off, life)
-            }
+            DisplayName::NoCall => (|recorder| recorder == Recorder::Off, NO_CALL_FOR),
             DisplayName::NotRecorded
             | DisplayName::Recording
             | DisplayName::Pausing
@@ -260,8 +294,9 @@ impl Judge {
         }
         let shown = |id: &CallId| view.calls.iter().any(|call| call.id == id.as_str());
         let mut unknown = truth.live.iter().filter(|(id, _)| !shown(id));
-        let (id, since) =
-            unknown.find(|(id, since)| !harmless(truth.recorder(id)) && at > **since + life)?;
+        let (id, since) = unknown.find(|(id, since)| {
+            !harmless(truth.recorder(id)) && at > **since + life + on_its_way
+        })?;
         Some(format!(
             "{} is shown at {:.3} s, and {id} is there since {:.3} s",
             view.display.name(),
@@ -294,6 +329,10 @@ impl Judge {
             self.pending.insert(call.clone(), (*display, since));
         }
     }
+}
+
+fn is_shown(display: DisplayName) -> bool {
+    matches!(display, DisplayName::Paused | DisplayName::PauseSent)
 }
 
 /// PAUSE SENT says that the vendor has taken the newest command, a pause.

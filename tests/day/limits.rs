@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::chance::Chance;
+use tests::chance::Chance;
 
 /// The limits that are decided on.
 #[derive(Clone, Debug)]

@@ -9,7 +9,6 @@
 #![cfg(unix)]
 
 mod agent;
-mod chance;
 mod clean;
 mod engine;
 mod fault;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use pause::ProofBy;
 use vendors::CallsBy;
 
-use crate::chance::Chance;
 use crate::fault::Fault;
 use crate::world::Nature;
+use tests::chance::Chance;
 
 /// How long a shift lasts at least.
 pub(crate) const SHIFT: Duration = Duration::from_secs(8 * 60 * 60);

@@ -13,7 +13,7 @@ use crate::clean;
 use crate::engine::{LOG, with};
 use crate::lie::Lie;
 use crate::shift::Shift;
-use crate::truth::{By, Stretch, Truth};
+use crate::truth::{By, Stretch};
 use crate::vendor::SECRET;
 use crate::world::Broken;
 
@@ -22,6 +22,9 @@ const BEGINNING: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
 /// A paused recording that lasted less may not have been noticed by anybody.
 const NOTED_FROM: Duration = Duration::from_secs(3);
+
+/// A command that is carried out so long after it was sent had been given up.
+const LATE: Duration = Duration::from_secs(3);
 
 /// Compares all that is on record with the truth. Returns the report.
 pub(crate) fn compare(shift: &Shift) -> Result<Report, Vec<Broken>> {
@@ -96,10 +99,24 @@ fn presses_are_on_record(shift: &Shift, text: &str) -> Vec<Broken> {
         .map(since_the_beginning)
         .collect();
     let presses = with(&shift.judge, |judge| judge.presses.clone());
-    let lost = presses.iter().filter(|at| {
-        let near = noted.partition_point(|noted| *noted + Duration::from_millis(2) < **at);
+    let moment = Duration::from_millis(2);
+    // Nothing keeps what has come to a program that is killed in the same moment.
+    let is_killed = |at: &Duration| {
+        let mut downs = shift.up.iter().map(|(_, down)| *down);
+        downs.any(|down| (*at..=*at + moment).contains(&down))
+    };
+    // What comes as the computer falls asleep is seen to when it wakes.
+    let handled = |at: &Duration| {
+        shift.world.truth(|truth| {
+            let mut sleeps = truth.slept.iter();
+            let asleep = sleeps.find(|(asleep, _)| (*at..=*at + moment).contains(asleep));
+            asleep.map_or(*at, |(_, awake)| *awake)
+        })
+    };
+    let lost = presses.iter().filter(|at| !is_killed(at)).filter(|at| {
+        let near = noted.partition_point(|noted| *noted + moment < **at);
         let found = noted.get(near);
-        found.is_none_or(|noted| differ(*noted, **at) > Duration::from_millis(2))
+        found.is_none_or(|noted| *noted > handled(at) + moment)
     });
     lost.map(|at| Broken {
         at: *at,
@@ -121,7 +138,8 @@ fn row_is_true(shift: &Shift, pause: &Pause) -> Vec<Broken> {
             return;
         };
         let so = shift.world.truth(|truth| {
-            let sent = truth.command_before(&call, at).map_or(at, |sent| sent.at);
+            let sent = truth.command_before(&call, at);
+            let sent = sent.map_or(Duration::ZERO, |sent| sent.at);
             let from = at.saturating_sub(life).max(sent.min(at));
             let until = at + Duration::from_millis(1);
             let mut recorders = recorders.iter();
@@ -172,11 +190,7 @@ fn pauses_are_reported(shift: &Shift, report: &Report) -> Vec<Broken> {
                 let same = row.call.as_deref() == Some(stretch.call.as_str());
                 same && asked.is_some_and(|asked| {
                     let is_own = asked + Duration::from_secs(6) >= sent;
-                    asked <= stretch.until
-                        && (is_own
-                            || shift
-                                .world
-                                .truth(|truth| goes_on(row, stretch, sent, truth)))
+                    asked <= stretch.until && (is_own || goes_on(shift, row, asked, stretch, sent))
                 })
             })
     });
@@ -189,27 +203,29 @@ fn pauses_are_reported(shift: &Shift, report: &Report) -> Vec<Broken> {
         .collect()
 }
 
-/// Whether this row, begun by an earlier pause of the same call, goes on with this one: on record
-/// it has not ended, and the computer slept over the end in between, or no resume of ours was
-/// answered that could have told of it. Who then asks for a pause again asks for what may still
-/// be so.
-fn goes_on(row: &Pause, stretch: &Stretch, sent: Duration, truth: &Truth) -> bool {
-    let pauses = truth.pauses(stretch.until);
-    let mut before = pauses
-        .iter()
-        .rev()
-        .filter(|before| before.call == stretch.call && before.until <= stretch.from);
-    let unseen = before.next().is_some_and(|before| {
-        let mut resumes = truth.commands.iter().filter(|command| {
-            command.call == stretch.call
-                && command.wanted == Wanted::Recording
-                && (before.from..sent).contains(&command.at)
-        });
-        let answered = resumes.any(|resume| resume.accepted_at.is_some());
-        truth.slept_between(before.until, sent) || !answered
+/// Whether this row, begun by an earlier pause of the same call, goes on with this one.
+///
+/// It does if its last command was sent while the row was open and carried out long after. It does
+/// if on record it has not ended, and nobody was shown in between that it had: who then asks for a
+/// pause again asks for what may still be so.
+fn goes_on(shift: &Shift, row: &Pause, asked: Duration, stretch: &Stretch, sent: Duration) -> bool {
+    let is_open_at = |at: Duration| {
+        let ended = row.resume_proven.map(since_the_beginning);
+        asked <= at && ended.is_none_or(|ended| ended >= at)
+    };
+    let is_late = stretch.from > sent + LATE;
+    let ended_before = shift.world.truth(|truth| {
+        let pauses = truth.pauses(stretch.from).into_iter();
+        let mut before = pauses.filter(|before| before.call == stretch.call);
+        before
+            .rfind(|before| before.until < stretch.from)
+            .map(|before| before.until)
     });
-    let ended = row.resume_proven.map(since_the_beginning);
-    unseen && ended.is_none_or(|ended| ended >= stretch.from)
+    let nobody_saw_it = with(&shift.judge, |judge| {
+        let since = ended_before.unwrap_or(asked);
+        !judge.recording_is_shown(&stretch.call, since, sent)
+    });
+    is_late && is_open_at(sent) || is_open_at(stretch.from) && nobody_saw_it
 }
 
 fn totals_agree(report: &Report) -> Option<Broken> {

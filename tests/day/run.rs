@@ -17,7 +17,7 @@ use crate::shift::Shift;
 use crate::world::Broken;
 
 /// After so many shifts that broke a promise no other is begun.
-const ENOUGH: usize = 5;
+const ENOUGH: usize = 10;
 
 /// How many broken promises of a shift are told at length.
 const SHOWN: usize = 2;

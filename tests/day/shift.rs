@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use controller::clock::Clock;
+use controller::view::DisplayName;
 use pause::{CallId, Recorder};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use crate::chance::Chance;
 use crate::engine::{Engine, Judging, with};
 use crate::fault::Fault;
 use crate::judge::Judge;
@@ -16,6 +16,7 @@ use crate::lie::Lie;
 use crate::limits::Decision;
 use crate::plan::{self, CALLS, Phase, Plan, SHIFT};
 use crate::world::World;
+use tests::chance::Chance;
 
 /// A pause as the agent meant it.
 #[derive(Clone, Copy, Debug)]
@@ -60,12 +61,12 @@ impl Shift {
     pub(crate) fn begin(seed: u64, calls: usize, lie: Lie) -> Result<Self, String> {
         static NUMBERS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1);
         let number = NUMBERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        // The engine draws its waits from this.
-        fastrand::seed(seed);
         let mut nature = plan::nature(seed);
         nature.lies_in_proof = lie == Lie::FalseProof;
-        let mut chance = Chance::new(seed);
-        let of_vendor = Chance::new(chance.next());
+        let mut chance = Chance::of(seed);
+        let of_vendor = Chance::of(chance.seed());
+        // The engine draws its waits from this.
+        fastrand::seed(chance.seed());
         let world = World::new(number, nature, Clock::tokio(), of_vendor);
         let judge = Arc::new(Mutex::new(Judge::new(&world, lie)));
         let place = place().map_err(|error| format!("no place for files: {error}"))?;
@@ -123,7 +124,11 @@ impl Shift {
 
     async fn call(&mut self) -> Result<(), String> {
         let plan = Plan::draw(&mut self.chance, self.world.nature);
-        let is_clean = plan.faults.is_empty() && self.disturbed_until <= self.world.now();
+        let now = self.world.now();
+        // A vendor that has failed for long is left alone for longer than the fault lasts.
+        let display = with(&self.judge, |judge| judge.display_at(now));
+        let is_over = self.disturbed_until <= now && display == DisplayName::NoCall;
+        let is_clean = plan.faults.is_empty() && is_over;
         self.arm(&plan, Phase::Starting);
         let recorder = if plan.is_recorded {
             Recorder::Recording

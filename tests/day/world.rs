@@ -9,10 +9,10 @@ use pause::{CallId, ProofBy, Recorder, Wanted};
 use tokio::sync::mpsc::UnboundedSender;
 use vendors::{CallsBy, Kind, VendorError, VendorEvent};
 
-use crate::chance::Chance;
 use crate::fault::Fault;
 use crate::truth::{By, Truth};
 use crate::vendor::error;
+use tests::chance::Chance;
 
 /// How much of what happened is told of a seed that fails.
 const TOLD: usize = 40;

@@ -16,10 +16,10 @@ use simulators::{Site, Truth};
 use tokio::time::sleep;
 use vendors::VendorEntry;
 
-use crate::chance::Chance;
 use crate::record::{Agent, Deed, What};
 use crate::shown;
 use crate::vendor::{Calls, Fleet};
+use tests::chance::Chance;
 
 /// Of ten agents so many have somebody else at their recorder.
 const MEDDLED_OF_TEN: usize = 2;
@@ -50,7 +50,7 @@ pub(crate) async fn work(desk: Desk) -> Result<Agent> {
     let (handle, running) = controller::start(desk.setup()?);
     let noting = tokio::spawn(shown::note(handle.views(), desk.site.clone()));
     let mut person = Person {
-        chance: Chance::of(desk.number),
+        chance: Chance::of(desk.number as u64),
         meddled: desk.number % 10 < MEDDLED_OF_TEN,
         deeds: Vec::new(),
         name,

@@ -14,8 +14,9 @@ use crate::time::seconds;
 ///
 /// Twice, because a server that bears the shift has to bear its return as well, and hardly any
 /// is built with less room than that; and half of the steady rate more for the agents, whose
-/// presses are in it and wait for no turn. Noojee comes to 2.0 to 2.2 times; which requests make
-/// it more than at the others has not been taken apart.
+/// presses are in it and wait for no turn. Noojee comes to 2.0 to 2.2 times: in good times it is
+/// asked for no calls at all, and after an outage whoever has pressed asks every two seconds
+/// until the events are heard again, since without that no pause may be shown.
 const AT_MOST: f64 = 2.5;
 
 /// Over how many seconds the rate is taken. A desk that comes back asks three or four things at

@@ -8,7 +8,6 @@
 
 mod agent;
 mod budget;
-mod chance;
 mod claim;
 mod comeback;
 mod files;
