@@ -187,6 +187,19 @@ impl Rig {
         sleep(5 * MS).await;
     }
 
+    /// Waits for what another thread has a part in. It knows no paused clock: where it speaks up
+    /// just as this clock is set forward, the loop hears of it, and of all else, that much later.
+    async fn until(&self, is_so: impl Fn(&Self) -> bool) {
+        for _ in 0..1_000 {
+            if is_so(self) {
+                return;
+            }
+            std::thread::sleep(10 * MS);
+            after(1).await;
+        }
+        panic!("{:?}", self.view());
+    }
+
     fn view(&self) -> Arc<View> {
         self.handle.views().borrow().clone()
     }

@@ -386,21 +386,12 @@ async fn a_note_that_cannot_be_written_is_a_problem_and_pauses_work_all_the_same
     );
     rig.in_call().await;
     rig.pause();
-    after(500).await;
+    let is_a_problem = |rig: &Rig| rig.problems().contains(&"pause-not-noted".to_owned());
+    rig.until(|rig| rig.shows() == DisplayName::Paused).await;
+    rig.until(is_a_problem).await;
     assert_eq!(rig.shows(), DisplayName::Paused, "{:?}", rig.view());
-    let has = |rig: &Rig| rig.problems().contains(&"pause-not-noted".to_owned());
-    for wanted in [true, false] {
-        let mut waited = 0;
-        while has(&rig) != wanted {
-            std::thread::sleep(10 * MS);
-            after(1).await;
-            waited += 1;
-            assert!(waited < 1_000, "{:?}", rig.problems());
-        }
-        if wanted {
-            fs::remove_file(&folder).unwrap();
-        }
-    }
+    fs::remove_file(&folder).unwrap();
+    rig.until(|rig| !is_a_problem(rig)).await;
     let noted = fs::read_to_string(folder.join(NOTE)).unwrap();
     assert!(noted.contains("call-1"), "{noted}");
 }
