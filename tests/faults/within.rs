@@ -23,6 +23,9 @@ pub(crate) enum Within {
     /// growing distances, and after a fault as short as those of the cells none is further away
     /// than 45 s.
     NextAttempt,
+    /// The same, after a fault that lasts until it is said that nothing is heard: by then there
+    /// may have been one attempt more, and the next is up to 75 s away.
+    LaterAttempt,
     /// As long as a call that nobody has told of is held on to.
     LetGo,
     /// As long as the vendor wishes to be left alone, and then as long as proof lives.
@@ -40,6 +43,7 @@ impl Within {
             // The first wait before it is listened to again is at most 4 s.
             Self::Listening => limits.freshness + Duration::from_secs(5),
             Self::NextAttempt => next_read + Duration::from_secs(45),
+            Self::LaterAttempt => next_read + Duration::from_secs(75),
             Self::LetGo => Duration::from_secs(10),
             Self::Wish => next_read + WISH,
         }

@@ -1,10 +1,12 @@
 //! One line of the log: a JSON object whose last field is the hash of all before it.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use support::{redacted, redacted_json};
 
@@ -102,7 +104,21 @@ pub(crate) fn with_milliseconds<S: Serializer>(
     at: &Timestamp,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ"))
+    serializer.collect_str(&written(*at))
+}
+
+fn written(at: Timestamp) -> impl fmt::Display {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+}
+
+/// Reads what [`with_milliseconds`] writes; in another spelling it was written by somebody else.
+pub(crate) fn from_milliseconds<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let at: Option<Timestamp> = text.parse().ok();
+    at.filter(|at| written(*at).to_string() == text)
+        .ok_or_else(|| D::Error::custom("no time as 2026-11-21T08:00:00.000Z"))
 }
 
 pub(crate) fn to_the_millisecond(at: Timestamp) -> Timestamp {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use support::redacted;
 
 use super::{Format, Report, Totals};
-use crate::line::{to_the_millisecond, with_milliseconds};
+use crate::line::{from_milliseconds, to_the_millisecond, with_milliseconds};
 use crate::{Anchored, Hash, Origin};
 
 /// The version of what is written here.
@@ -22,7 +22,10 @@ pub struct Manifest {
     #[serde(rename = "fermata_report_manifest")]
     version: u32,
     /// When the report was made.
-    #[serde(serialize_with = "with_milliseconds")]
+    #[serde(
+        serialize_with = "with_milliseconds",
+        deserialize_with = "from_milliseconds"
+    )]
     pub made: Timestamp,
     /// Who made it, as the computer calls them.
     pub user: String,

@@ -77,6 +77,24 @@ fn a_manifest_is_read_as_it_was_written_in_each_format_and_is_that_of_its_report
 }
 
 #[test]
+fn a_time_in_another_spelling_is_none_that_was_written() {
+    let (manifest, _) = manifest_of(&report(), Format::Csv);
+    let text = manifest.text();
+    for other in [
+        "2026-12-01T07:30:00.1234Z",
+        "2026-12-01T07:30:00Z",
+        "2026-12-01T08:30:00.123+01:00",
+        "-000001-12-01T07:30:00.123Z",
+        "yesterday",
+    ] {
+        let text = text.replace("2026-12-01T07:30:00.123Z", other);
+        let refused = Manifest::read(text.as_bytes()).unwrap_err();
+        let says = refused.to_string();
+        assert!(says.contains("line 3"), "{other}: {says}");
+    }
+}
+
+#[test]
 fn a_report_of_a_log_that_does_not_verify_or_is_empty_is_said_to_be_one() {
     let mut broken = report();
     broken.log.is_whole = false;
