@@ -3,6 +3,8 @@
 //! `fuzz/` runs them with new bytes, plain `cargo test` with the committed ones of
 //! `fuzz/corpus/`.
 
+use serde_json::Value;
+
 use crate::http::Head;
 use crate::{Kind, anywhere365, gqm, gws, http, noojee, xima};
 
@@ -108,6 +110,20 @@ pub(crate) fn head_and_body(bytes: &[u8]) -> (Head, &[u8]) {
     match status.zip(parts.next()) {
         Some((status, body)) => (head(status), body),
         None => (head(200), bytes),
+    }
+}
+
+/// What has been read, in another way; `None` where that way does not go: into what lies very deep,
+/// and to a number beyond all bounds, which a reader that has no use for them passes over.
+pub(crate) fn said_again(body: &[u8]) -> Option<Value> {
+    match serde_json::from_slice(body) {
+        Ok(reply) => Some(reply),
+        Err(error) => {
+            let said = error.to_string();
+            let goes_not_there = ["recursion", "number out of range"];
+            assert!(goes_not_there.iter().any(|it| said.contains(it)), "{said}");
+            None
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::bayeux::{Came, Carrier, Client};
 use super::call;
 use super::event::{self, Told};
 use super::wire::{self, Csrf, CsrfHeader, Setup, Transport};
-use crate::fuzzing::{head_and_body, in_our_own_words};
+use crate::fuzzing::{head_and_body, in_our_own_words, said_again};
 use crate::http::Head;
 use crate::{Kind, VendorEvent};
 
@@ -77,17 +77,6 @@ pub(crate) fn gws_session(bytes: &[u8]) {
         let failed = wire::failed_poll(&setup, head, body);
         in_our_own_words(&failed);
         assert!(head.status != 401 || failed == Kind::SessionEnded);
-    }
-}
-
-/// What has been read, in another way; `None` where it lies deeper than that way goes.
-fn said_again(body: &[u8]) -> Option<Value> {
-    match serde_json::from_slice(body) {
-        Ok(reply) => Some(reply),
-        Err(error) => {
-            assert!(error.to_string().contains("recursion"), "{error}");
-            None
-        }
     }
 }
 
