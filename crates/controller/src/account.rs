@@ -205,6 +205,11 @@ impl Account {
             .doubt_at(display, self.link.is_deaf(), limits, now)
     }
 
+    /// Whether an answer is out without which this could not be shown for long.
+    pub(crate) fn awaits_calls(&self, display: Display, limits: &Limits) -> bool {
+        self.asking.decides(display, self.link.is_deaf(), limits)
+    }
+
     /// When the vendor is to be asked for the agent's calls, if there is a way to.
     pub(crate) fn asks_at(&self, limits: &Limits, now: Moment) -> Option<Moment> {
         self.control.as_ref()?;

@@ -259,6 +259,17 @@ impl Asking {
         until.filter(|until| now < *until)
     }
 
+    /// Whether an answer is out without which this could not be shown for as long as the answer
+    /// may take.
+    pub(crate) fn decides(&self, display: Display, deaf: bool, limits: &Limits) -> bool {
+        let (Some(_), Some(asked_at)) = (self.out, self.asked_at) else {
+            return false;
+        };
+        let answered_by = asked_at + limits.answer_within;
+        let until = self.known_until(display, deaf, limits);
+        until.is_some_and(|until| until < Some(answered_by))
+    }
+
     /// Until when this may be shown: `None` for ever, `Some(None)` not at all.
     fn known_until(&self, display: Display, deaf: bool, limits: &Limits) -> Option<Option<Moment>> {
         let known_for = match display {
@@ -552,6 +563,27 @@ mod tests {
             asking.answered(true, at(90_100));
             assert_eq!(doubt(&asking, SENT, is_deaf, 90_100), None);
         }
+    }
+
+    #[test]
+    fn an_answer_decides_for_as_long_as_it_is_out_if_without_it_too_little_is_known() {
+        let every = Duration::from_secs(15);
+        let mut asking = Asking::new(CallsBy::Polling { every });
+        let decides = |asking: &Asking| asking.decides(SENT, false, &Limits::default());
+        assert!(!decides(&asking), "none is out");
+        asking.asked(at(0));
+        assert!(decides(&asking), "nothing is known");
+        asking.answered(true, at(100));
+        assert!(!decides(&asking));
+        // What is known is good until 6,000, and an answer may take 1,400.
+        asking.asked(at(4_600));
+        assert!(!decides(&asking), "it is known for as long as that");
+        asking.answered(false, at(4_605));
+        asking.asked(at(4_610));
+        assert!(decides(&asking));
+        assert!(!asking.decides(Display::Recording, false, &Limits::default()));
+        asking.answered(false, at(6_010));
+        assert!(!decides(&asking), "there is none to wait for");
     }
 
     #[test]

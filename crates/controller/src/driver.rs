@@ -165,6 +165,7 @@ pub fn start(setup: Setup) -> (Handle, JoinHandle<()>) {
         on_record,
         open_pauses,
         has_told_what_was_left: false,
+        pausing_until: None,
         requests,
         now,
         watch: decided::Watch::new(now + setup.policy_every),
@@ -233,6 +234,8 @@ struct Driver {
     on_record: OnRecord,
     open_pauses: OpenPauses,
     has_told_what_was_left: bool,
+    /// For how long PAUSING may go on, while it is shown.
+    pausing_until: Option<Moment>,
     /// The moment of what is being handled.
     now: Moment,
 }
@@ -347,6 +350,7 @@ impl Driver {
             self.support.next_deadline(self.now),
             self.watch.next_deadline(),
             self.ends_by,
+            self.pausing_until.filter(|until| self.now < *until),
             account.and_then(|account| account.next_deadline(limits, self.now)),
             account.and_then(|account| account.doubts_at(self.machine.display(), limits, self.now)),
         ]
@@ -521,14 +525,25 @@ impl Driver {
     fn display(&self) -> Display {
         let display = self.machine.display();
         let limits = &self.in_force.limits;
-        let account = self.account.as_ref();
-        let doubt = account.and_then(|account| account.doubts(display, limits, self.now));
+        let Some(account) = &self.account else {
+            return display;
+        };
+        // Otherwise a pause could come up, or a doubt, only to go again when the answer comes.
+        let is_pausing = self.pausing_until.is_some_and(|until| self.now < until);
+        if is_pausing && is_a_pause(display) && account.awaits_calls(display, limits) {
+            return Display::Pausing;
+        }
+        let doubt = account.doubts(display, limits, self.now);
         doubt.map_or(display, Display::Unknown)
     }
 
     fn publish(&mut self, cause: Cause) {
         let account = self.account.as_ref();
         let display = self.display();
+        self.pausing_until = (display == Display::Pausing).then(|| {
+            let until = self.now + self.in_force.limits.settle_within;
+            self.pausing_until.unwrap_or(until)
+        });
         let view = present::view(
             &Facts {
                 display,
@@ -570,6 +585,10 @@ impl Driver {
     fn raise(&mut self, source: Source, (problem, wait): (Problem, Duration)) {
         self.problems.raise(source, problem, wait, self.now);
     }
+}
+
+fn is_a_pause(display: Display) -> bool {
+    matches!(display, Display::Paused { .. } | Display::PauseSent { .. })
 }
 
 /// Pauses before resumes before searches before read-backs; of one call everything stays in order, because

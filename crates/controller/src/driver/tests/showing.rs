@@ -122,32 +122,117 @@ async fn who_has_slept_claims_nothing_before_it_is_known_again_which_calls_there
     }
 }
 
+/// An agent on a call, at a vendor that is asked for its calls.
+fn asked_for_calls(policy: &str) -> (Rig, Arc<Script>) {
+    let every = 15_000 * MS;
+    let script = Script::new(|script| {
+        script.calls_by = CallsBy::Polling { every };
+        script.calls = vec![CallId::new("call-1")];
+    });
+    (Rig::under(policy, &script), script)
+}
+
+/// What has been shown since the last look.
+fn displays(rig: &mut Rig) -> Vec<DisplayName> {
+    let changes = rig.changes();
+    changes.into_iter().map(|(display, _)| display).collect()
+}
+
+// A4
+#[tokio::test(start_paused = true)]
+async fn a_pause_goes_on_until_it_is_known_which_calls_there_are_and_comes_up_once() {
+    for (asked_before, takes) in [(9_000, 0), (9_000, 1_399), (5_900, 400), (4_700, 1_399)] {
+        let (mut rig, script) = asked_for_calls("");
+        after(asked_before).await;
+        displays(&mut rig);
+        script.with(|script| script.on_calls = Then::Obeys(takes * MS));
+        rig.pause();
+        after(takes + 5).await;
+        let why = format!("asked {asked_before} ms before, answered in {takes} ms");
+        let shown = displays(&mut rig);
+        assert_eq!(shown, [DisplayName::Pausing, DisplayName::Paused], "{why}");
+        after(10_000).await;
+        assert!(displays(&mut rig).is_empty(), "{why}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_of_which_enough_is_known_waits_for_no_answer() {
+    let (mut rig, script) = asked_for_calls("");
+    after(3_000).await;
+    displays(&mut rig);
+    script.with(|script| script.on_calls = Then::Obeys(1_300 * MS));
+    rig.pause();
+    after(20).await;
+    let shown = displays(&mut rig);
+    assert_eq!(shown, [DisplayName::Pausing, DisplayName::Paused]);
+    after(10_000).await;
+    assert!(displays(&mut rig).is_empty());
+}
+
+// D6
+#[tokio::test(start_paused = true)]
+async fn a_pause_waits_no_longer_for_an_answer_than_one_may_take() {
+    for then in [Then::Hangs, Then::Says(Kind::Unreachable)] {
+        let (mut rig, script) = asked_for_calls("");
+        after(9_000).await;
+        displays(&mut rig);
+        script.with(|script| script.on_calls = then);
+        rig.pause();
+        after(1_450).await;
+        let shown = displays(&mut rig);
+        assert_eq!(shown, [DisplayName::Pausing, DisplayName::Unknown]);
+        after(10_000).await;
+        assert!(displays(&mut rig).is_empty());
+        script.with(|script| script.on_calls = Then::Obeys(MS));
+        after(10_000).await;
+        assert_eq!(displays(&mut rig), [DisplayName::Paused]);
+    }
+}
+
+// D6
+#[tokio::test(start_paused = true)]
+async fn nor_longer_than_a_press_may_take() {
+    let (mut rig, script) = asked_for_calls("");
+    after(9_000).await;
+    displays(&mut rig);
+    // The proof comes after 2,600 ms, while the second request for the calls is out.
+    script.with(|script| {
+        script.on_calls = Then::Hangs;
+        script.on_command = Then::Obeys(1_300 * MS);
+        script.on_read = Then::Obeys(1_300 * MS);
+    });
+    rig.pause();
+    after(2_999).await;
+    assert_eq!(displays(&mut rig), [DisplayName::Pausing]);
+    after(2).await;
+    assert_eq!(displays(&mut rig), [DisplayName::Unknown]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_view_that_is_about_to_expire_is_replaced_as_soon_as_more_is_known() {
-    let every = 15_000 * MS;
-    // The calls were asked for this long before the press, and are asked for again at it.
-    for before in (5_600..5_960).step_by(3) {
-        let script = Script::new(|script| {
-            script.calls_by = CallsBy::Polling { every };
-            script.calls = vec![CallId::new("call-1")];
-        });
-        let rig = Rig::new(&script);
-        after(before).await;
-        assert_eq!(rig.shows(), DisplayName::Recording);
-        script.with(|script| script.on_calls = Then::Obeys((5_980 - before) * MS));
+    // The calls are asked for at the press and every 2,000 ms from then on. The first of these
+    // requests is lost, and the answer to the next comes just in time.
+    for takes in 1_360..1_399 {
+        let (rig, script) = asked_for_calls("[enforced]\nfreshness_ms = 5400\n");
+        after(100).await;
         rig.pause();
+        after(1_900).await;
+        script.with(|script| script.on_calls = Then::Hangs);
+        after(2_000).await;
+        script.with(|script| script.on_calls = Then::Obeys(takes * MS));
         let mut expires = u32::MAX;
         let mut newest = 0;
-        for age in 0..1_000 {
+        for age in 0..2_000 {
             let view = rig.view();
-            assert!(age <= expires, "it expired after {before} ms");
+            assert!(age <= expires, "answered in {takes} ms: it expired");
+            assert_eq!(view.display, DisplayName::Paused, "{takes} ms");
             if view.number != newest {
                 newest = view.number;
                 expires = age + view.good_for_ms;
             }
             after(1).await;
         }
-        assert_eq!(rig.shows(), DisplayName::Paused);
     }
 }
 
