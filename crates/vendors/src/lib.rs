@@ -16,6 +16,7 @@ pub mod fuzzing;
 mod gqm;
 mod gws;
 mod http;
+mod json;
 mod noojee;
 #[cfg(test)]
 mod testing;

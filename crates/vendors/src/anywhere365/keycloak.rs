@@ -15,6 +15,7 @@ use url::form_urlencoded;
 use super::Grant;
 use crate::Kind;
 use crate::http::{self, Failure, Head};
+use crate::json::object;
 
 /// A token is fetched anew this long before it runs out, or halfway if it lives shorter.
 const BEFORE_ITS_END: Duration = Duration::from_secs(30);
@@ -181,8 +182,8 @@ pub(super) fn read_token_reply(head: Head, body: &[u8]) -> Result<Granted, Kind>
     if !head.is_success() {
         return Err(not_granted(head, body));
     }
-    let reply: TokenReply = serde_json::from_slice(body)
-        .map_err(|_| Kind::Unintelligible("it is not a token as documented"))?;
+    let reply: TokenReply =
+        object(body).ok_or(Kind::Unintelligible("it is not a token as documented"))?;
     if !reply.token_type.eq_ignore_ascii_case("bearer") || reply.expires_in == 0 {
         return Err(Kind::Unintelligible("it is not a bearer token that lasts"));
     }

@@ -8,7 +8,6 @@ pub(super) mod aspnet_core;
 pub(super) mod classic;
 pub(super) mod event_stream;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Kind;
@@ -34,12 +33,4 @@ pub(super) struct Invocation {
     pub(super) hub: Option<String>,
     pub(super) method: String,
     pub(super) arguments: Vec<Value>,
-}
-
-/// Reads an object. Serde would take a list for one, too.
-fn object<'a, T: Deserialize<'a>>(text: &'a [u8], otherwise: Kind) -> Result<T, Kind> {
-    if !text.trim_ascii_start().starts_with(b"{") {
-        return Err(otherwise);
-    }
-    serde_json::from_slice(text).map_err(|_| otherwise)
 }

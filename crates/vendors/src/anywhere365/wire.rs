@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::http::Head;
+use crate::json::object;
 use crate::{Accepted, Kind};
 
 const SWITCH_ON: &str = "recording control is off for this UCC; \
@@ -210,7 +211,7 @@ pub(super) fn read_state_reply(
             ("CorrelationId", call.as_str(), ANOTHER_CALL),
         ));
     }
-    let state: State = object(body)?;
+    let state: State = object(body).ok_or(NOT_AS_DOCUMENTED)?;
     if !same(&state.correlation_id, call.as_str()) {
         return Err(ANOTHER_CALL);
     }
@@ -251,7 +252,7 @@ pub(super) fn read_capabilities_reply(setup: &Setup, head: Head, body: &[u8]) ->
     if !head.is_success() {
         return Err(failed(head, body, ("UCCName", &setup.ucc, ANOTHER_UCC)));
     }
-    let reply: UccCapabilities = object(body)?;
+    let reply: UccCapabilities = object(body).ok_or(NOT_AS_DOCUMENTED)?;
     if !same(&reply.ucc_name, &setup.ucc) {
         return Err(ANOTHER_UCC);
     }
@@ -263,15 +264,6 @@ pub(super) fn read_capabilities_reply(setup: &Setup, head: Head, body: &[u8]) ->
     } else {
         Err(Kind::NotPermitted(SWITCH_ON))
     }
-}
-
-/// Reads an object. Serde would take a list for one, too, and whatever bytes for a text that it
-/// skips.
-fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Kind> {
-    if !body.trim_ascii_start().starts_with(b"{") || str::from_utf8(body).is_err() {
-        return Err(NOT_AS_DOCUMENTED);
-    }
-    serde_json::from_slice(body).map_err(|_| NOT_AS_DOCUMENTED)
 }
 
 /// Without this, serde takes a missing field for null, and so for "no error".

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::call::{self, Call, Stage};
 use crate::http::Head;
+use crate::json::object;
 use crate::{Accepted, Kind};
 
 /// The right without which the server lets nobody control a recording.
@@ -299,11 +300,7 @@ fn status_code(body: &[u8]) -> Result<u64, Kind> {
         status_code: u64,
     }
 
-    // Serde would take a list for an object, too, and whatever bytes for a text that it skips.
-    if !body.trim_ascii_start().starts_with(b"{") || str::from_utf8(body).is_err() {
-        return Err(NOT_AS_DOCUMENTED);
-    }
-    let status: Status = serde_json::from_slice(body).map_err(|_| NOT_AS_DOCUMENTED)?;
+    let status: Status = object(body).ok_or(NOT_AS_DOCUMENTED)?;
     Ok(status.status_code)
 }
 

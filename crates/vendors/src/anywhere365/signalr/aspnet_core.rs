@@ -6,8 +6,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Invocation, LONGEST, TOO_LONG, Transport, object};
+use super::{Invocation, LONGEST, TOO_LONG, Transport};
 use crate::Kind;
+use crate::json::object;
 
 /// Each side shows at least this often that it is there, where the transport does not.
 pub(in crate::anywhere365) const PING_EVERY: Duration = Duration::from_secs(15);
@@ -67,7 +68,7 @@ pub(in crate::anywhere365) fn read_negotiation(body: &[u8]) -> Result<Negotiatio
         transfer_formats: Vec<String>,
     }
 
-    let reply: Reply = object(body, NOT_NEGOTIATED)?;
+    let reply: Reply = object(body).ok_or(NOT_NEGOTIATED)?;
     if reply.error.is_some() {
         return Err(Kind::NotPermitted(TURNED_AWAY));
     }
@@ -190,7 +191,7 @@ fn read_handshake(record: &[u8]) -> Result<Message, Kind> {
         kind: Option<u64>,
     }
 
-    let handshake: Handshake = object(record, NOT_A_MESSAGE)?;
+    let handshake: Handshake = object(record).ok_or(NOT_A_MESSAGE)?;
     match (handshake.error, handshake.kind) {
         (_, Some(7)) => Ok(Message::Close),
         (_, Some(_)) => Err(NOT_A_MESSAGE),
@@ -211,7 +212,7 @@ fn read_message(record: &[u8]) -> Result<Message, Kind> {
         error: Option<Value>,
     }
 
-    let sent: Sent = object(record, NOT_A_MESSAGE)?;
+    let sent: Sent = object(record).ok_or(NOT_A_MESSAGE)?;
     match sent.kind {
         1 => match (sent.target, sent.arguments) {
             (Some(method), Some(arguments)) => Ok(Message::Invocation(Invocation {

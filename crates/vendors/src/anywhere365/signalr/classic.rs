@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
-use super::{Invocation, LONGEST, TOO_LONG, Transport, object};
+use super::{Invocation, LONGEST, TOO_LONG, Transport};
 use crate::Kind;
+use crate::json::object;
 
 /// The version that is asked for. A server that knows newer ones answers with this one.
 const PROTOCOL: &str = "1.5";
@@ -52,7 +53,7 @@ pub(in crate::anywhere365) fn read_negotiation(body: &[u8]) -> Result<Offer, Kin
         try_web_sockets: bool,
     }
 
-    let reply: Reply = object(body, NOT_NEGOTIATED)?;
+    let reply: Reply = object(body).ok_or(NOT_NEGOTIATED)?;
     if reply.protocol_version != PROTOCOL {
         return Err(ANOTHER_VERSION);
     }
@@ -78,7 +79,7 @@ pub(in crate::anywhere365) fn read_start(body: &[u8]) -> Result<(), Kind> {
         response: String,
     }
 
-    let reply: Reply = object(body, NOT_STARTED)?;
+    let reply: Reply = object(body).ok_or(NOT_STARTED)?;
     if reply.response == "started" {
         Ok(())
     } else {
@@ -134,7 +135,7 @@ pub(in crate::anywhere365) fn read_frame(text: &[u8]) -> Result<Frame, Kind> {
     if text.trim_ascii().is_empty() {
         return Ok(Frame::default());
     }
-    let frame: Letters = object(text, NOT_A_FRAME)?;
+    let frame: Letters = object(text).ok_or(NOT_A_FRAME)?;
     let id = match frame.i {
         None => None,
         Some(Value::String(id)) => Some(id),
