@@ -20,8 +20,8 @@ pub(crate) enum Within {
     /// Until it is noticed that nothing is heard any more, and then as long as proof lives.
     Listening,
     /// Until the next attempt, and then as long as proof lives: attempts that fail are made at
-    /// growing distances, and after a fault as short as those of the cells none is further away
-    /// than 45 s.
+    /// growing distances, and after a fault as short as those of nearly all cells none is further
+    /// away than 45 s.
     NextAttempt,
     /// The same, after a fault that lasts until it is said that nothing is heard: by then there
     /// may have been one attempt more, and the next is up to 75 s away.

@@ -82,8 +82,8 @@ fn targets() -> Result<Vec<String>> {
 fn feed(name: &str, minutes: u32) -> Result<Figures> {
     let learnt = tree::target().join("fuzz").join(name);
     std::fs::create_dir_all(&learnt)?;
-    // What reads foreign bytes has no unsafe code: AddressSanitizer would find nothing in it, and
-    // slow it down.
+    // What reads foreign bytes has no unsafe code of ours: AddressSanitizer would find nothing in
+    // that, and slow it down.
     let ran = cargo(&format!("fuzz run --sanitizer none {name}"))
         .argument(learnt.display().to_string())
         .argument(format!("corpus/{name}"))
