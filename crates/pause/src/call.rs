@@ -77,8 +77,12 @@ struct Read {
 #[derive(Clone, Copy, Debug)]
 struct OpenPause {
     since: Moment,
-    /// How long it had lasted at the newest reminder.
+    /// From when on the reminders count: its beginning, or the newest press for it.
+    remind_from: Moment,
+    /// How long after that the newest reminder was.
     reminded_after: Duration,
+    /// Whether a resume has been sent since, which may have been carried out.
+    resume_sent: bool,
     /// When a resume was last asked for because it had lasted too long.
     resume_asked: Option<Moment>,
     /// Whether nothing but an earlier run has given cause for it.
@@ -90,6 +94,32 @@ struct OpenPause {
 }
 
 impl OpenPause {
+    fn new(since: Moment) -> Self {
+        Self {
+            since,
+            remind_from: since,
+            reminded_after: Duration::ZERO,
+            resume_sent: false,
+            resume_asked: None,
+            is_only_suspected: false,
+            extensions: 0,
+            extended_until: since,
+        }
+    }
+
+    /// A pause is asked for that is not known to be there: whoever does so will have to be
+    /// reminded of it, whatever has been told. After a resume it is another pause.
+    fn asked_for_again(&mut self, now: Moment) {
+        if self.resume_sent {
+            *self = Self {
+                is_only_suspected: self.is_only_suspected,
+                ..Self::new(now)
+            };
+        }
+        self.remind_from = now;
+        self.reminded_after = Duration::ZERO;
+    }
+
     /// When a resume is asked for, if the organization sets a longest pause.
     fn resume_at(&self, rules: &Rules) -> Option<Moment> {
         let limits = &rules.limits;
@@ -253,16 +283,21 @@ impl Call {
         self.failed.take().is_some() || suspected.is_some()
     }
 
-    /// An earlier run may have left it paused. What was due of the pause until now has been told.
+    /// An earlier run may have left it paused. What was due of the pause until now has been told,
+    /// unless a press has reached this call.
     pub(crate) fn left_paused(&mut self, since: Moment, now: Moment) {
-        self.pause.get_or_insert(OpenPause {
-            since,
+        let pause = self.pause.get_or_insert(OpenPause {
             reminded_after: now.since(since),
-            resume_asked: None,
             is_only_suspected: true,
-            extensions: 0,
-            extended_until: since,
+            ..OpenPause::new(since)
         });
+        if self
+            .want
+            .as_ref()
+            .is_some_and(|want| want.wanted == Wanted::Paused)
+        {
+            pause.asked_for_again(now);
+        }
     }
 
     /// Whether it goes on, and nobody knew of it before this.

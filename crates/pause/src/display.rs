@@ -15,7 +15,8 @@ pub enum Display {
     Pausing,
     /// Proven, and proven lately.
     Paused {
-        /// The first proof of this pause.
+        /// The first proof of this pause; the press for it where a resume had been sent before
+        /// that nobody ever proved.
         since: Moment,
         /// When a resume will be asked for, where the organisation sets a longest pause.
         resumes_at: Option<Moment>,

@@ -168,7 +168,7 @@ impl Machine {
     /// afterwards.
     ///
     /// A proof that is too old by them proves nothing any more; a longest pause counts from the
-    /// pause's beginning, and so do the reminders.
+    /// pause's beginning, and the reminders from there or from the newest press for it.
     pub fn set_limits(&mut self, limits: Limits, now: Moment) {
         self.now = self.now.max(now);
         self.rules.limits = limits;

@@ -100,6 +100,9 @@ impl Call {
             wanted,
             sent_at: now,
         });
+        if let Some(pause) = &mut self.pause {
+            pause.resume_sent |= wanted == Wanted::Recording;
+        }
     }
 
     fn read_if_due(&mut self, rules: &Rules, link_up: bool, now: Moment, outbox: &mut Outbox) {
@@ -216,9 +219,9 @@ impl Call {
 
     fn remind(&mut self, rules: &Rules, now: Moment, outbox: &mut Outbox) {
         let Some(pause) = &mut self.pause else { return };
-        let paused_for = now.since(pause.since);
+        let so_far = now.since(pause.remind_from);
         let steps = &rules.limits.reminders;
-        let due = |step: &&Duration| paused_for >= **step;
+        let due = |step: &&Duration| so_far >= **step;
         let step = steps.iter().filter(due).count();
         // After a sleep several steps may be due at once: one reminder says it all.
         if steps
@@ -226,11 +229,11 @@ impl Call {
             .filter(due)
             .any(|step| *step > pause.reminded_after)
         {
-            pause.reminded_after = paused_for;
+            pause.reminded_after = so_far;
             outbox.audit(AuditEvent::Reminder {
                 call: self.id.clone(),
                 step,
-                paused_for,
+                paused_for: now.since(pause.since),
             });
         }
     }
@@ -239,7 +242,7 @@ impl Call {
         let pause = self.pause?;
         let mut to_come = rules.limits.reminders.iter();
         let step = to_come.find(|step| **step > pause.reminded_after)?;
-        Some(pause.since + *step)
+        Some(pause.remind_from + *step)
     }
 
     pub(super) fn next_read(&self, sent_at: Moment, rules: &Rules, now: Moment) -> Moment {

@@ -264,14 +264,7 @@ impl Call {
     }
 
     fn open_pause(&mut self, since: Moment) {
-        let pause = self.pause.get_or_insert(OpenPause {
-            since,
-            reminded_after: Duration::ZERO,
-            resume_asked: None,
-            is_only_suspected: false,
-            extensions: 0,
-            extended_until: since,
-        });
+        let pause = self.pause.get_or_insert(OpenPause::new(since));
         pause.is_only_suspected = false;
     }
 }

@@ -73,6 +73,9 @@ impl Call {
             Wanted::Paused => Some(now),
             Wanted::Recording => None,
         };
+        if let Some(pause) = self.pause.as_mut().filter(|_| wanted == Wanted::Paused) {
+            pause.asked_for_again(now);
+        }
         self.want = Some(Want::new(wanted, rules, now));
         Asked::Anew
     }

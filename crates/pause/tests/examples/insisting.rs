@@ -178,9 +178,11 @@ fn the_longest_pause_and_this_ask_once_each_time_and_not_twice() {
         assert_eq!(desk.commands.len() - before, n);
         desk.answer(Answer::Refused);
     }
-    // The agent may pause anew, and the longest pause holds again.
+    // The agent may pause anew, for as long as the longest pause, which then holds again.
     desk.want(Wanted::Paused);
     desk.answer(Answer::Accepted);
-    desk.after_ms(1);
+    desk.after_ms(19_900);
+    assert_eq!(desk.wanted().last(), Some(&Wanted::Paused));
+    desk.after_ms(100);
     assert_eq!(desk.wanted().last(), Some(&Wanted::Recording));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pause::{AuditEvent, Display, Doubt, Input, Limits, ProofBy, Recorder};
+use pause::{Answer, AuditEvent, Display, Doubt, Input, Limits, ProofBy, Recorder, Wanted};
 
 use crate::desk::{Desk, call};
 
@@ -54,4 +54,20 @@ fn an_acknowledged_suspicion_reminds_no_longer_and_a_proven_pause_does() {
     desk.feed(Input::Acknowledge);
     desk.after_ms(31_000);
     assert_eq!(desk.reminders(), [2]);
+}
+
+#[test]
+fn a_press_is_reminded_of_though_all_has_been_told_of_what_was_left() {
+    let mut desk = Desk::new(ProofBy::Nothing, Limits::default());
+    desk.after_ms(600_000);
+    desk.feed(Input::CallStarted(call("a")));
+    let since = desk.now.back(Duration::from_secs(300));
+    desk.feed(Input::LeftPaused {
+        call: call("a"),
+        since,
+    });
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    desk.after_ms(61_000);
+    assert_eq!(desk.reminders(), [1]);
 }

@@ -571,6 +571,84 @@ fn proof_of_recording_ends_the_ladder() {
     );
 }
 
+/// Paused, and 200 s later a resume that the vendor took and nobody could prove: the link is
+/// lost, and is back.
+fn after_an_unproven_resume(limits: Limits) -> Desk {
+    let mut desk = Desk::paused();
+    desk.decide(limits);
+    desk.after_ms(200_000);
+    desk.want(Wanted::Recording);
+    desk.answer(Answer::Accepted);
+    desk.feed(Input::LinkDown);
+    desk.after_ms(4_000);
+    assert_eq!(desk.display(), failed(Wanted::Recording, Reason::NotProven));
+    desk.feed(Input::LinkUp);
+    desk
+}
+
+#[test]
+fn a_pause_after_a_resume_that_nobody_proved_is_reminded_of_from_the_beginning() {
+    let mut desk = after_an_unproven_resume(Limits::default());
+    assert_eq!(desk.reminders(), [1, 2, 3]);
+    desk.want(Wanted::Paused);
+    let asked = desk.now;
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    assert_eq!(desk.display().paused_for(asked), Some(Duration::ZERO));
+    desk.after_ms(59_000);
+    assert_eq!(desk.reminders(), [1, 2, 3]);
+    desk.after_ms(1_500);
+    assert_eq!(desk.reminders(), [1, 2, 3, 1]);
+    desk.after_ms(120_000);
+    assert_eq!(desk.reminders(), [1, 2, 3, 1, 2, 3]);
+    let newest = desk.events.iter().rev();
+    let mut lasted = newest.filter_map(|event| match event {
+        AuditEvent::Reminder { paused_for, .. } => Some(paused_for.as_secs()),
+        _ => None,
+    });
+    assert_eq!(lasted.next(), Some(180));
+}
+
+#[test]
+fn a_pause_after_a_resume_that_nobody_proved_may_last_as_long_as_any_other() {
+    let mut desk = after_an_unproven_resume(Limits {
+        longest_pause: Some(Duration::from_secs(210)),
+        ..Limits::default()
+    });
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    assert_eq!(desk.resumes_in_s(), 210);
+    let sent = desk.commands.len();
+    desk.after_ms(209_000);
+    assert_eq!(desk.commands.len(), sent, "not while a card is read out");
+    desk.after_ms(1_500);
+    assert_eq!(desk.wanted().last(), Some(&Wanted::Recording));
+}
+
+#[test]
+fn a_press_for_a_pause_in_doubt_is_reminded_of_and_does_not_make_it_longer() {
+    let mut desk = Desk::paused();
+    let since = desk.now;
+    desk.decide(Limits {
+        longest_pause: Some(Duration::from_secs(300)),
+        ..Limits::default()
+    });
+    desk.after_ms(200_000);
+    assert_eq!(desk.display(), Display::Unknown(Doubt::Stale));
+    assert_eq!(desk.reminders(), [1, 2, 3]);
+    desk.want(Wanted::Paused);
+    desk.answer(Answer::Accepted);
+    desk.see(Recorder::Paused);
+    assert_eq!(
+        desk.display().paused_for(desk.now),
+        Some(desk.now.since(since))
+    );
+    assert!((98..=100).contains(&desk.resumes_in_s()));
+    desk.after_ms(61_000);
+    assert_eq!(desk.reminders(), [1, 2, 3, 1]);
+}
+
 #[test]
 fn the_longest_pause_ends_in_resumes_until_one_is_proven() {
     let limits = Limits {

@@ -60,10 +60,14 @@ pub(crate) const EVERYTHING: &[&str] = &[
     "a command carried out twice",
     "a forged answer",
     "a pause that an earlier run has left",
+    "a pause that was reminded of after an unproven resume",
 ];
 
 /// When each history begins: what an earlier run has left was paused before that.
 const START: Duration = Duration::from_secs(600);
+
+/// Longer than a press may take by any limits that are decided on here.
+const LONGEST_PRESS: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
@@ -147,6 +151,8 @@ pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         1 => slow_truth(),
         1 => decided_meanwhile(),
         1 => left_before(),
+        1 => paused_again(),
+        1 => found_by_a_press(),
     ];
     prop::collection::vec(some, 1..most).prop_map(|some| some.concat())
 }
@@ -194,6 +200,44 @@ fn left_before() -> impl Strategy<Value = Vec<Step>> {
             Step::Wait(silence),
             Step::Serve,
         ]
+    })
+}
+
+/// And this: a pause has lasted, a resume is sent and not proven, and a pause is asked for again,
+/// and lasts.
+fn paused_again() -> impl Strategy<Value = Vec<Step>> {
+    let reply = prop_oneof![
+        Just(Reply::Accepted),
+        Just(Reply::Refused),
+        Just(Reply::Lost)
+    ];
+    let lasts = 60_000_u64..70_000;
+    (any::<bool>(), reply, lasts.clone(), lasts).prop_map(|(done, reply, first, second)| {
+        let mut steps = vec![Step::LinkUp, Step::CallStarted(0), Step::WantPause];
+        steps.extend([
+            Step::Serve,
+            Step::Serve,
+            Step::Wait(first),
+            Step::WantResume,
+        ]);
+        if done {
+            steps.push(Step::Execute(0));
+        }
+        steps.extend([Step::Answer(0, reply), Step::Wait(4_000), Step::WantPause]);
+        steps.extend([Step::Serve, Step::Serve, Step::Wait(second), Step::Serve]);
+        steps.extend([Step::Wait(2_000), Step::Serve]);
+        steps
+    })
+}
+
+/// And this: no call is known, and a press has the vendor asked for one.
+fn found_by_a_press() -> impl Strategy<Value = Vec<Step>> {
+    (any::<bool>(), 0_u64..3_000).prop_map(|(says, under_way)| {
+        let mut steps = vec![Step::LinkUp];
+        steps.extend((0..3).map(Step::CallEnded));
+        steps.extend([Step::WantPause, Step::Wait(under_way)]);
+        steps.push(Step::TellCalls(says));
+        steps
     })
 }
 
@@ -318,6 +362,10 @@ pub(crate) struct World {
     truth: BTreeMap<CallId, Vec<(Moment, Recorder)>>,
     commands: Vec<Command>,
     read_backs: Vec<ReadBack>,
+    /// When the agent last asked for a pause of this call.
+    pressed: BTreeMap<CallId, Moment>,
+    /// When the agent was last reminded of it.
+    reminded: BTreeMap<CallId, Moment>,
     pub(crate) reached: BTreeMap<String, u32>,
 }
 
@@ -335,6 +383,8 @@ impl World {
             truth: BTreeMap::new(),
             commands: Vec::new(),
             read_backs: Vec::new(),
+            pressed: BTreeMap::new(),
+            reminded: BTreeMap::new(),
             reached: BTreeMap::new(),
         }
     }
@@ -676,6 +726,7 @@ impl World {
                 Display::Paused { since, resumes_at } => {
                     self.true_lately(&call.id, Recorder::Paused, self.limits.freshness);
                     self.comes_to_an_end(since, resumes_at);
+                    self.is_reminded_of(&call.id, since);
                     if since < Moment::after_start(START) {
                         self.reach("a pause that an earlier run has left");
                     }
@@ -740,6 +791,31 @@ impl World {
         );
     }
 
+    /// S4: whoever asked for a pause that has lasted for the first step of the ladder has been
+    /// reminded since, whatever had been told before.
+    fn is_reminded_of(&mut self, call: &CallId, since: Moment) {
+        let Some(pressed) = self.pressed.get(call) else {
+            return;
+        };
+        let from = since.max(*pressed);
+        if self.now < from + self.limits.reminders[0] {
+            return;
+        }
+        // A press while one is under way changes nothing, and is noted here all the same.
+        let earliest = from.back(LONGEST_PRESS);
+        let reminded = self.reminded.get(call).is_some_and(|at| *at >= earliest);
+        assert!(
+            reminded,
+            "{call} is paused since {since:?}, asked for at {pressed:?}, and not reminded of"
+        );
+        let resumed = self.commands.iter().any(|command| {
+            command.call == *call && command.wanted == Wanted::Recording && command.sent_at < from
+        });
+        if resumed {
+            self.reach("a pause that was reminded of after an unproven resume");
+        }
+    }
+
     /// The recorder was so at some moment within `life`, and no command went out after it.
     fn true_lately(&self, call: &CallId, claimed: Recorder, life: Duration) {
         let newest_command = self
@@ -802,6 +878,29 @@ impl World {
         }
         if let AuditEvent::Sent { attempt: 2, .. } = event {
             self.reach("record second attempt");
+        }
+        self.note_what_is_told(event);
+    }
+
+    fn note_what_is_told(&mut self, event: &AuditEvent) {
+        match event {
+            AuditEvent::CallStarted(call) => {
+                self.pressed.remove(call);
+            }
+            AuditEvent::Asked {
+                wanted: Wanted::Paused,
+                ..
+            } => {
+                for call in self.machine.calls() {
+                    if call.display == Display::Pausing {
+                        self.pressed.insert(call.id, self.now);
+                    }
+                }
+            }
+            AuditEvent::Reminder { call, .. } => {
+                self.reminded.insert(call.clone(), self.now);
+            }
+            _ => {}
         }
     }
 
