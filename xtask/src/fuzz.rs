@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -19,7 +21,7 @@ pub(crate) struct Arguments {
     targets: Vec<String>,
 }
 
-/// Feeds one target after the other, and says at the end what came of it.
+/// Feeds as many targets at a time as there are processors, and says at the end what came of it.
 ///
 /// What is learnt is kept in `target/fuzz`, and what breaks a promise in `fuzz/artifacts`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -35,10 +37,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let is_asked_for =
         |name: &&String| arguments.targets.is_empty() || arguments.targets.contains(name);
-    let mut figures = Vec::new();
-    for name in all.iter().filter(is_asked_for) {
-        figures.push(feed(name, arguments.minutes)?);
-    }
+    let asked_for: Vec<_> = all.iter().filter(is_asked_for).collect();
+    let figures = feed_all(&asked_for, arguments.minutes)?;
     println!("\n| Target | Minutes | Executions | Edges | Outcome |\n|---|---|---|---|---|");
     for figures in &figures {
         println!("{figures}");
@@ -77,6 +77,32 @@ fn targets() -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+/// Feeds each of these targets, one for each processor at a time.
+fn feed_all(names: &[&String], minutes: u32) -> Result<Vec<Figures>> {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let next = Mutex::new(names.iter());
+    let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let feed_in_turn = || -> Result<Vec<Figures>> {
+        let mut fed = Vec::new();
+        while let Some(name) = take() {
+            fed.push(feed(name, minutes)?);
+        }
+        Ok(fed)
+    };
+    let mut figures = Vec::new();
+    thread::scope(|threads| -> Result<()> {
+        let feeding: Vec<_> = (0..processors)
+            .map(|_| threads.spawn(feed_in_turn))
+            .collect();
+        for thread in feeding {
+            figures.extend(thread.join().expect("feeding does not panic")?);
+        }
+        Ok(())
+    })?;
+    figures.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(figures)
 }
 
 fn feed(name: &str, minutes: u32) -> Result<Figures> {

@@ -601,12 +601,13 @@ fn a_pause_after_a_resume_that_nobody_proved_is_reminded_of_from_the_beginning()
     assert_eq!(desk.reminders(), [1, 2, 3, 1]);
     desk.after_ms(120_000);
     assert_eq!(desk.reminders(), [1, 2, 3, 1, 2, 3]);
-    let newest = desk.events.iter().rev();
-    let mut lasted = newest.filter_map(|event| match event {
-        AuditEvent::Reminder { paused_for, .. } => Some(paused_for.as_secs()),
-        _ => None,
+    let lasted = desk.events.iter().rev().find_map(|event| {
+        if let AuditEvent::Reminder { paused_for, .. } = event {
+            return Some(paused_for.as_secs());
+        }
+        None
     });
-    assert_eq!(lasted.next(), Some(180));
+    assert_eq!(lasted, Some(180));
 }
 
 #[test]

@@ -883,24 +883,23 @@ impl World {
     }
 
     fn note_what_is_told(&mut self, event: &AuditEvent) {
-        match event {
-            AuditEvent::CallStarted(call) => {
-                self.pressed.remove(call);
-            }
+        if let AuditEvent::CallStarted(call) = event {
+            self.pressed.remove(call);
+        }
+        if let AuditEvent::Reminder { call, .. } = event {
+            self.reminded.insert(call.clone(), self.now);
+        }
+        let asks_for_a_pause = matches!(
+            event,
             AuditEvent::Asked {
                 wanted: Wanted::Paused,
                 ..
-            } => {
-                for call in self.machine.calls() {
-                    if call.display == Display::Pausing {
-                        self.pressed.insert(call.id, self.now);
-                    }
-                }
             }
-            AuditEvent::Reminder { call, .. } => {
-                self.reminded.insert(call.clone(), self.now);
-            }
-            _ => {}
+        );
+        if asks_for_a_pause {
+            let calls = self.machine.calls().into_iter();
+            let pausing = calls.filter(|call| call.display == Display::Pausing);
+            self.pressed.extend(pausing.map(|call| (call.id, self.now)));
         }
     }
 
