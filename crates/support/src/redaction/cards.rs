@@ -9,35 +9,59 @@ use regex::Regex;
 /// Without a space: in a URL it must not look like the end.
 const MASK: &str = "[card-number]";
 
-/// Digits, and between two groups of them up to three separators: as typed, or as they are
-/// escaped in URLs and JSON. An escape before the first group belongs to it, because the digits
-/// at its end would be taken for the card's.
-static RUN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:%20|%2[dD]|\\u00[aA]0|\\u00[24]0)*[0-9]+(?:(?:[ \t\n.+_\u{a0}\u{2007}-\u{2015}\u{202f}-]|%20|%2[dD]|\\u00[aA]0|\\u00[24]0|\\[tn]){1,3}[0-9]+)*",
-    )
-    .expect("the tests compile it")
-});
+/// What people put between two groups of digits.
+const SEPARATOR: &str = r"[ \t\n.+_\u{a0}\u{2007}-\u{2015}\u{202f}-]";
 
-static GROUP: LazyLock<Regex> = LazyLock::new(|| {
-    // What escapes a separator holds digits of its own.
-    Regex::new(r"%20|%2[dD]|\\u00[0-9a-fA-F]{2}|(?<digits>[0-9]+)").expect("the tests compile it")
+/// The same as it is escaped in URLs and JSON.
+const ESCAPED_SEPARATOR: &str = r"%20|%2[dD]|\\u00[aA]0|\\u002[0dD]|\\[tn]";
+
+/// Anything that is escaped so, which may end in digits that are not the card's.
+const ESCAPE: &str = r"%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}";
+
+/// One way to read the digits of a text.
+struct Reading {
+    /// Groups of digits, with up to three separators between two of them.
+    run: Regex,
+    /// A group within a run, by the name `digits`; or what holds digits that are none of its.
+    group: Regex,
+}
+
+/// With and without escapes: whether `%41` is one or a percentage before a card, nobody can tell.
+static READINGS: LazyLock<[Reading; 2]> = LazyLock::new(|| {
+    let regex = |pattern: String| Regex::new(&pattern).expect("the tests compile it");
+    let between = format!("(?:{SEPARATOR}|{ESCAPED_SEPARATOR}){{1,3}}");
+    [
+        Reading {
+            run: regex(format!("[0-9]+(?:{SEPARATOR}{{1,3}}[0-9]+)*")),
+            group: regex("(?<digits>[0-9]+)".to_owned()),
+        },
+        Reading {
+            run: regex(format!("(?:{ESCAPE})*[0-9]+(?:{between}[0-9]+)*")),
+            group: regex(format!("{ESCAPE}|(?<digits>[0-9]+)")),
+        },
+    ]
 });
 
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
     let mut found = Vec::new();
-    for run in RUN.find_iter(text) {
-        cards(run.as_str(), run.start(), &mut found);
+    for reading in READINGS.iter() {
+        for run in reading.run.find_iter(text) {
+            cards(reading, run.as_str(), run.start(), &mut found);
+        }
     }
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
+    found.sort_by_key(|card| card.start);
     let mut masked = String::with_capacity(text.len());
     let mut from = 0;
     for card in found {
-        masked.push_str(&text[from..card.start]);
-        masked.push_str(MASK);
-        from = card.end;
+        // Both readings may have found it, and one more of it.
+        if card.start >= from {
+            masked.push_str(&text[from..card.start]);
+            masked.push_str(MASK);
+        }
+        from = from.max(card.end);
     }
     masked.push_str(&text[from..]);
     Cow::Owned(masked)
@@ -45,8 +69,9 @@ pub(super) fn masked(text: &str) -> Cow<'_, str> {
 
 /// Adds where the card numbers of a run are. One may stand between other numbers: an amount
 /// before it, an expiry date after it.
-fn cards(run: &str, offset: usize, found: &mut Vec<Range<usize>>) {
-    let groups: Vec<Range<usize>> = GROUP
+fn cards(reading: &Reading, run: &str, offset: usize, found: &mut Vec<Range<usize>>) {
+    let groups: Vec<Range<usize>> = reading
+        .group
         .captures_iter(run)
         .filter_map(|group| group.name("digits").map(|digits| digits.range()))
         .collect();

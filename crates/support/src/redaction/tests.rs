@@ -91,11 +91,26 @@ fn a_card_number_among_escaped_json_is_masked_too() {
 
 // E2
 #[test]
-fn an_escaped_space_before_a_card_number_does_not_save_it() {
-    for escape in ["%20", "%2D", r"\u0020", r"\u00a0", "%20%20"] {
-        let masked = redacted(&format!("card:{escape}4111111111111111"));
-        assert_eq!(masked, format!("card:{escape}[card-number]"));
+fn an_escape_before_a_card_number_does_not_save_it() {
+    for before in [
+        "%20", "%2D", r"\u0020", r"\u00a0", "%20%20", "%22", "%26", "%27", "%0A", r"\u0022",
+        r"\u0026", r"\u0027", r"\\u0022", r"\u002d", "100%", r"\u", "%3D%22",
+    ] {
+        for card in ["4111111111111111", "4111 1111 1111 1111"] {
+            let masked = redacted(&format!("card:{before}{card}"));
+            let is_masked = masked.ends_with("[card-number]") && !masked.contains("1111");
+            assert!(is_masked, "{before}{card} became {masked}");
+        }
     }
+    let masked = redacted(r"4111\u002d1111\u002D1111\u00201111");
+    assert_eq!(masked, "[card-number]");
+}
+
+// E2
+#[test]
+fn digits_of_an_escape_that_make_up_a_card_number_are_masked_too() {
+    let masked = redacted(r"0\u0040259\u0040259139166");
+    assert_eq!(masked, r"0\u0040259\u[card-number]");
 }
 
 #[test]
