@@ -60,7 +60,7 @@ pub(crate) const EVERYTHING: &[&str] = &[
     "a command carried out twice",
     "a forged answer",
     "a pause that an earlier run has left",
-    "a pause that was reminded of after an unproven resume",
+    "a pause that was reminded of after a resume",
 ];
 
 /// When each history begins: what an earlier run has left was paused before that.
@@ -349,6 +349,14 @@ struct ReadBack {
     returned: bool,
 }
 
+/// A press for a pause.
+#[derive(Clone, Copy)]
+struct Press {
+    at: Moment,
+    /// When a resume had last been sent before it.
+    resumed_at: Option<Moment>,
+}
+
 pub(crate) struct World {
     machine: Machine,
     limits: Limits,
@@ -362,8 +370,10 @@ pub(crate) struct World {
     truth: BTreeMap<CallId, Vec<(Moment, Recorder)>>,
     commands: Vec<Command>,
     read_backs: Vec<ReadBack>,
-    /// When the agent last asked for a pause of this call.
-    pressed: BTreeMap<CallId, Moment>,
+    /// How the agent last asked for a pause of this call.
+    pressed: BTreeMap<CallId, Press>,
+    /// When a resume of it was last sent.
+    resumed: BTreeMap<CallId, Moment>,
     /// When the agent was last reminded of it.
     reminded: BTreeMap<CallId, Moment>,
     pub(crate) reached: BTreeMap<String, u32>,
@@ -384,6 +394,7 @@ impl World {
             commands: Vec::new(),
             read_backs: Vec::new(),
             pressed: BTreeMap::new(),
+            resumed: BTreeMap::new(),
             reminded: BTreeMap::new(),
             reached: BTreeMap::new(),
         }
@@ -794,10 +805,16 @@ impl World {
     /// S4: whoever asked for a pause that has lasted for the first step of the ladder has been
     /// reminded since, whatever had been told before.
     fn is_reminded_of(&mut self, call: &CallId, since: Moment) {
-        let Some(pressed) = self.pressed.get(call) else {
+        let Some(press) = self.pressed.get(call).copied() else {
             return;
         };
-        let from = since.max(*pressed);
+        // Proven or not, what is paused after a resume is another pause.
+        assert!(
+            press.resumed_at.is_none_or(|resumed| since >= resumed),
+            "{call} is paused since {since:?}, from before the resume at {:?}",
+            press.resumed_at
+        );
+        let from = since.max(press.at);
         if self.now < from + self.limits.reminders[0] {
             return;
         }
@@ -806,13 +823,11 @@ impl World {
         let reminded = self.reminded.get(call).is_some_and(|at| *at >= earliest);
         assert!(
             reminded,
-            "{call} is paused since {since:?}, asked for at {pressed:?}, and not reminded of"
+            "{call} is paused since {since:?}, asked for at {:?}, and not reminded of",
+            press.at
         );
-        let resumed = self.commands.iter().any(|command| {
-            command.call == *call && command.wanted == Wanted::Recording && command.sent_at < from
-        });
-        if resumed {
-            self.reach("a pause that was reminded of after an unproven resume");
+        if press.resumed_at.is_some() {
+            self.reach("a pause that was reminded of after a resume");
         }
     }
 
@@ -885,6 +900,15 @@ impl World {
     fn note_what_is_told(&mut self, event: &AuditEvent) {
         if let AuditEvent::CallStarted(call) = event {
             self.pressed.remove(call);
+            self.resumed.remove(call);
+        }
+        if let AuditEvent::Sent {
+            call,
+            wanted: Wanted::Recording,
+            ..
+        } = event
+        {
+            self.resumed.insert(call.clone(), self.now);
         }
         if let AuditEvent::Reminder { call, .. } = event {
             self.reminded.insert(call.clone(), self.now);
@@ -897,9 +921,12 @@ impl World {
             }
         );
         if asks_for_a_pause {
-            let calls = self.machine.calls().into_iter();
-            let pausing = calls.filter(|call| call.display == Display::Pausing);
-            self.pressed.extend(pausing.map(|call| (call.id, self.now)));
+            for call in self.machine.calls() {
+                if call.display == Display::Pausing {
+                    let (at, resumed_at) = (self.now, self.resumed.get(&call.id).copied());
+                    self.pressed.insert(call.id, Press { at, resumed_at });
+                }
+            }
         }
     }
 
